@@ -122,4 +122,4 @@ def _check_twilio(settings: Settings) -> None:
     if not settings.twilio_account_sid or not settings.twilio_auth_tokens:
         raise Misconfigured("AFTERCARE_SMS is twilio, so set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
     if not (settings.twilio_messaging_service_sid or settings.twilio_from):
-        raise Misconfigured("Set TWILIO_MESSAGING_SERVICE_SID, or TWILIO_FROM with your number in the form +15035550123.")
+        raise Misconfigured("Set TWILIO_MESSAGING_SERVICE_SID, or TWILIO_FROM in the form +15035550123.")

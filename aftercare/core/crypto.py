@@ -1,7 +1,8 @@
 """Sealing what must not be read from a stolen database, and finding it again by a keyed hash.
 
-Each key is 32 random bytes kept outside the database (AFTERCARE_ENCRYPTION_KEYS, newest first). From each come, by HKDF,
-one key that seals (AES-256-GCM) and one that marks (HMAC-SHA256). What is sealed is bound to its table, column and row.
+Each key is 32 random bytes kept outside the database (AFTERCARE_ENCRYPTION_KEYS, newest first). From each come, by
+HKDF, one key that seals (AES-256-GCM) and one that marks (HMAC-SHA256). What is sealed is bound to its table, column
+and row.
 """
 
 import base64
@@ -45,7 +46,9 @@ class Keyring:
         """Read `version:base64,version:base64`, newest first."""
         keys = [_read_key(part.strip()) for part in setting.split(",") if part.strip()]
         if len({key.version for key in keys}) != len(keys):
-            raise Misconfigured("AFTERCARE_ENCRYPTION_KEYS uses one version number twice. Give each key its own number.")
+            raise Misconfigured(
+                "AFTERCARE_ENCRYPTION_KEYS uses one version number twice. Give each key its own number."
+            )
         return cls(keys)
 
     def seal(self, text: str, *, about: str) -> bytes:

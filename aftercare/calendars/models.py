@@ -1,0 +1,48 @@
+"""Calendar feeds: one secret per device, of which only the hash is kept."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, PrimaryKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from aftercare.core import clock
+from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organisation
+
+
+class Feed(Tenant, Model):
+    """A personal calendar on one device. `level`: full, discreet (titles say nothing) or busy (times only)."""
+
+    __tablename__ = "feeds"
+
+    person_id: Mapped[uuid.UUID]
+    name: Mapped[str]
+    level: Mapped[str] = mapped_column(default="discreet")
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    last_read_on: Mapped[date | None]
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    __table_args__ = (
+        of_organisation(),
+        belongs_to("people", "person_id", ondelete="CASCADE"),
+        Index(None, "organisation_id", "person_id"),
+        CheckConstraint("level IN ('full', 'discreet', 'busy')", name="level"),
+    )
+
+
+class FeedBody(Model):
+    """The bytes of a feed as last written, kept by the version they were written for."""
+
+    __tablename__ = "feed_bodies"
+
+    organisation_id: Mapped[uuid.UUID]
+    feed_id: Mapped[uuid.UUID]
+    version: Mapped[str]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (
+        PrimaryKeyConstraint("organisation_id", "feed_id"),
+        belongs_to("feeds", "feed_id", ondelete="CASCADE"),
+    )

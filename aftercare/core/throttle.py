@@ -1,0 +1,57 @@
+"""How often something may happen, counted in the database so that all processes agree (GCRA: one row, one UPDATE)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from aftercare.core import clock
+from aftercare.core.db import Model, UTCDateTime, db, is_postgresql
+from aftercare.core.errors import TooMany
+
+
+class RateBucket(Model):
+    """One thing that is counted, by name, and the moment until which its allowance is used up."""
+
+    __tablename__ = "rate_buckets"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    full_until: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
+def take(key: str, *, times: int, per_seconds: float, sentence: str) -> None:
+    """Use one of `times` in `per_seconds`; raise TooMany if none is left. The count is kept even if refused."""
+    wait = seconds_to_wait(key, times=times, per_seconds=per_seconds)
+    if wait:
+        raise TooMany(sentence, retry_after=int(wait) + 1)
+
+
+def seconds_to_wait(key: str, *, times: int, per_seconds: float, now: datetime | None = None) -> float:
+    """Use one of `times` in `per_seconds` and say 0, or use nothing and say how long to wait."""
+    moment = now or clock.now()
+    _ensure(key, moment)
+    full_until = db.session.scalars(select(RateBucket.full_until).where(RateBucket.key == key).with_for_update()).one()
+    each = timedelta(seconds=per_seconds / times)
+    begins = max(full_until, moment)
+    too_soon = (begins + each) - (moment + timedelta(seconds=per_seconds))
+    if too_soon > timedelta(0):
+        return too_soon.total_seconds()
+    db.session.execute(update(RateBucket).where(RateBucket.key == key).values(full_until=begins + each))
+    return 0.0
+
+
+def forget(key: str) -> None:
+    """Start the count of a key afresh (after a success, say)."""
+    db.session.execute(delete(RateBucket).where(RateBucket.key == key))
+
+
+def sweep(now: datetime) -> int:
+    """Drop the buckets that have run empty."""
+    gone = db.session.execute(delete(RateBucket).where(RateBucket.full_until < now - timedelta(days=1)))
+    return int(getattr(gone, "rowcount", 0))
+
+
+def _ensure(key: str, now: datetime) -> None:
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    db.session.execute(insert(RateBucket).values(key=key, full_until=now).on_conflict_do_nothing())

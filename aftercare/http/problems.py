@@ -1,0 +1,108 @@
+"""One table: what went wrong -> what is answered. A page for people, a problem document (RFC 9457) for programs."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from aftercare.core import errors
+
+STATUS: dict[type[errors.Refused], int] = {
+    errors.NotSignedIn: 401,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Gone: 410,
+    errors.Stale: 412,
+    errors.Invalid: 422,
+    errors.TooMany: 429,
+    errors.Refused: 400,
+}
+log = structlog.get_logger()
+
+
+def register(app: Flask) -> None:
+    """Answer every refusal and every crash of an application."""
+    app.register_error_handler(errors.Refused, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _crashed)
+
+
+def status_of(refusal: errors.Refused) -> int:
+    """Say the HTTP status of a refusal."""
+    return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+
+
+def problem(status: int, sentence: str, **more: Any) -> Response:
+    """Write a problem document (RFC 9457)."""
+    body = {"type": "about:blank", "title": _title(status), "status": status, "detail": sentence, **more}
+    answer = jsonify({key: value for key, value in body.items() if value is not None})
+    answer.status_code = status
+    answer.content_type = "application/problem+json"
+    return answer
+
+
+def _refused(refusal: errors.Refused) -> Response:
+    more: dict[str, Any] = {"code": refusal.code}
+    if isinstance(refusal, errors.Invalid) and refusal.fields:
+        more["errors"] = refusal.fields
+    answer = _answer(status_of(refusal), refusal.sentence, **more)
+    if isinstance(refusal, errors.TooMany):
+        answer.headers["Retry-After"] = str(refusal.retry_after)
+    if isinstance(refusal, errors.NotSignedIn) and _wants_json():
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _forged(_error: CSRFError) -> Response:
+    return _answer(400, _("This page was open too long. Go back, reload it, and try again."))
+
+
+def _http(error: HTTPException) -> Response:
+    answer = _answer(error.code or 500, str(error.description or ""), **_schema_errors(error))
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after", "location", "www-authenticate"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _crashed(error: Exception) -> Response:
+    log.error("crashed", kind=type(error).__name__, request_id=g.get("request_id"), exc_info=True)
+    return _answer(500, _("Something went wrong on our side. Nothing was saved. Try again in a minute."))
+
+
+def _answer(status: int, sentence: str, **more: Any) -> Response:
+    if _wants_json():
+        return problem(status, sentence, **more)
+    return Response(render_template("errors/error.html", status=status, sentence=sentence), status)
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/") or request.path.endswith(".json")
+
+
+def _schema_errors(error: HTTPException) -> dict[str, Any]:
+    """Give what marshmallow found wrong (flask-smorest leaves it in `data`)."""
+    found = getattr(error, "data", None) or {}
+    return {"errors": found["messages"]} if found.get("messages") else {}
+
+
+def _title(status: int) -> str:
+    return {
+        400: "Bad request",
+        401: "Not signed in",
+        403: "Not allowed",
+        404: "Not found",
+        405: "Method not allowed",
+        409: "Conflict",
+        410: "Gone",
+        412: "Changed meanwhile",
+        413: "Too large",
+        415: "Unsupported media type",
+        422: "Cannot be understood",
+        429: "Too many requests",
+    }.get(status, "Problem")

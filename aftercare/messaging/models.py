@@ -1,0 +1,125 @@
+"""The outbox, the inbox, and what the carrier told us."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from aftercare.core import clock
+from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organisation
+from aftercare.core.sealed import Sealed
+
+UNFINISHED = text("state IN ('pending', 'sending', 'unknown')")
+
+
+class Message(Tenant, Model):
+    """One text that is to go out once. `once` says what it is about; `occurs_on` never changes, so that the same
+    thing is posted once whichever day it is planned on, and the table can be cut by month.
+    """
+
+    __tablename__ = "messages"
+
+    occurs_on: Mapped[date] = mapped_column(primary_key=True)
+    once: Mapped[str]
+    kind: Mapped[str]
+    person_id: Mapped[uuid.UUID | None]
+    occurrence_id: Mapped[uuid.UUID | None]
+    language: Mapped[str]
+    number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    number_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    asks: Mapped[bool] = mapped_column(default=False)
+    is_answer: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(default="pending")
+    reason: Mapped[str | None]
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    useful_until: Mapped[datetime] = mapped_column(UTCDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    looks: Mapped[int] = mapped_column(default=0)
+    sid: Mapped[str | None]
+    carrier_rank: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[int | None]
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+    number = Sealed("number_sealed", mark="phone")
+    body = Sealed("body_sealed")
+
+    __table_args__ = (
+        of_organisation(),
+        belongs_to("people", "person_id"),
+        UniqueConstraint("organisation_id", "occurs_on", "once"),
+        Index("ix_messages_unfinished", "due_at", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+        Index(None, "organisation_id", "person_id", "created_at"),
+        Index(None, "organisation_id", "occurrence_id"),
+        CheckConstraint(
+            "state IN ('pending', 'sending', 'unknown', 'accepted', 'sent', 'delivered', 'undelivered', 'failed', "
+            "'cancelled', 'expired')",
+            name="state",
+        ),
+    )
+
+
+class CarrierEvent(Model):
+    """One status the carrier told us of, in whatever order it came; kept also for messages we do not know (yet)."""
+
+    __tablename__ = "carrier_events"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    sid: Mapped[str]
+    status: Mapped[str]
+    error_code: Mapped[int] = mapped_column(default=0)
+    message_ref: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+    __table_args__ = (UniqueConstraint("sid", "status", "error_code"), Index(None, "at"))
+
+
+class InboundText(Model):
+    """One text that came in, once by the carrier's id. Which organisation it is for is found out afterwards."""
+
+    __tablename__ = "inbound_texts"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    sid: Mapped[str] = mapped_column(unique=True)
+    number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    number_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    sent_to: Mapped[str]
+    body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    opt_out_type: Mapped[str | None]
+    organisation_id: Mapped[uuid.UUID | None]
+    person_id: Mapped[uuid.UUID | None]
+    verb: Mapped[str | None]
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+    number = Sealed("number_sealed", mark="phone")
+    body = Sealed("body_sealed")
+
+    __table_args__ = (
+        Index(None, "number_hash", "received_at"),
+        Index(None, "organisation_id", "person_id", "received_at"),
+    )
+
+
+class SimulatedText(Model):
+    """A text that the simulated carrier took: what Twilio's list is to Twilio."""
+
+    __tablename__ = "simulated_texts"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    sid: Mapped[str] = mapped_column(unique=True)
+    message_ref: Mapped[str]
+    number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    number_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    order: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    number = Sealed("number_sealed", mark="phone")
+    body = Sealed("body_sealed")
+
+    __table_args__ = (Index(None, "number_hash", "created_at"),)

@@ -1,0 +1,59 @@
+"""Law: which role may do what. One map, on one page (product.md 7.2)."""
+
+PATIENT = frozenset(
+    {
+        "own:see",
+        "own:answer",
+        "own:check_in",
+        "own:calendars",
+        "own:goal",
+        "own:texts",
+    }
+)
+COUNSELLOR = frozenset(
+    {
+        "home:staff",
+        "meetings:see",
+        "meetings:publish",
+        "meetings:change",
+        "roll:see",
+        "roll:take",
+        "rsvps:answer",
+        "people:see",
+        "people:add",
+        "outreach:see",
+        "outreach:close",
+    }
+)
+MANAGER = COUNSELLOR | {"sources:import", "messages:see"}
+ADMIN = MANAGER | {"tokens:make", "audit:see"}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "patient": PATIENT,
+    "counsellor": COUNSELLOR,
+    "manager": MANAGER,
+    "admin": ADMIN,
+    "support": frozenset(),
+    "referrer": frozenset(),
+}
+
+SCOPES: dict[str, frozenset[str]] = {
+    "meetings:read": frozenset({"api:meetings:read"}),
+    "meetings:write": frozenset({"api:meetings:read", "api:meetings:write"}),
+    "rsvps:write": frozenset({"api:rsvps:write"}),
+    "attendance:write": frozenset({"api:attendance:write"}),
+    "patients:read": frozenset({"api:patients:read"}),
+    "patients:write": frozenset({"api:patients:read", "api:patients:write"}),
+    "calendars:write": frozenset({"api:calendars:write"}),
+    "messages:read": frozenset({"api:messages:read"}),
+}
+
+
+def permissions_of(roles: frozenset[str]) -> frozenset[str]:
+    """Say what somebody with these roles may do in their organisation."""
+    return frozenset().union(*(PERMISSIONS[role] for role in roles))
+
+
+def permissions_of_scopes(scopes: list[str]) -> frozenset[str]:
+    """Say what a token with these scopes may do; scopes that are no longer known allow nothing."""
+    return frozenset().union(*(SCOPES.get(scope, frozenset()) for scope in scopes))

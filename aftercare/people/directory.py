@@ -1,0 +1,66 @@
+"""The directory: from a secret, a phone or a bare id to the organisation that knows it, and nothing more."""
+
+import uuid
+
+from sqlalchemy import delete, select
+
+from aftercare.core.crypto import digest
+from aftercare.core.db import db
+from aftercare.core.sealed import keyring
+from aftercare.people.models import DirectoryEntry
+
+Found = tuple[uuid.UUID, uuid.UUID]
+
+
+def enter_secret(purpose: str, secret: str, *, organisation_id: uuid.UUID, subject_id: uuid.UUID) -> bytes:
+    """Let a secret lead to its subject; give the hash that is kept."""
+    key = digest(secret)
+    db.session.add(DirectoryEntry(purpose=purpose, key=key, organisation_id=organisation_id, subject_id=subject_id))
+    return key
+
+
+def find_by_secret(purpose: str, secret: str) -> Found | None:
+    """Find the organisation and subject of a secret."""
+    return next(iter(_find(purpose, [digest(secret)])), None)
+
+
+def enter_id(purpose: str, subject_id: uuid.UUID, *, organisation_id: uuid.UUID) -> None:
+    """Let a public id lead to its organisation."""
+    db.session.add(
+        DirectoryEntry(purpose=purpose, key=subject_id.bytes, organisation_id=organisation_id, subject_id=subject_id)
+    )
+
+
+def find_by_id(purpose: str, subject_id: uuid.UUID) -> Found | None:
+    """Find the organisation of a public id."""
+    return next(iter(_find(purpose, [subject_id.bytes])), None)
+
+
+def enter_phone(number: str, *, organisation_id: uuid.UUID, person_id: uuid.UUID) -> None:
+    """Let a phone number (E.164) lead to a person."""
+    key = keyring().mark(number, purpose="phone")
+    db.session.add(DirectoryEntry(purpose="phone", key=key, organisation_id=organisation_id, subject_id=person_id))
+
+
+def find_by_phone(number: str) -> list[Found]:
+    """Find everybody a phone number leads to, in every organisation."""
+    return _find("phone", keyring().marks(number, purpose="phone"))
+
+
+def leave(purpose: str, *, organisation_id: uuid.UUID, subject_id: uuid.UUID) -> None:
+    """Take a subject's entries of a purpose out."""
+    entries = delete(DirectoryEntry).where(
+        DirectoryEntry.purpose == purpose,
+        DirectoryEntry.organisation_id == organisation_id,
+        DirectoryEntry.subject_id == subject_id,
+    )
+    db.session.execute(entries)
+
+
+def _find(purpose: str, keys: list[bytes]) -> list[Found]:
+    wanted = (
+        select(DirectoryEntry.organisation_id, DirectoryEntry.subject_id)
+        .where(DirectoryEntry.purpose == purpose, DirectoryEntry.key.in_(keys))
+        .order_by(DirectoryEntry.organisation_id, DirectoryEntry.subject_id)
+    )
+    return [(row.organisation_id, row.subject_id) for row in db.session.execute(wanted)]

@@ -1,0 +1,238 @@
+"""Organisations and the people in them; the directory that finds them; what a person signs in with."""
+
+import uuid
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+)
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from aftercare.core import clock
+from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organisation
+from aftercare.core.sealed import Sealed
+
+if TYPE_CHECKING:  # Flask-Security's own columns are typed for integer keys and a roles table; ours are not.
+
+    class RoleMixin: ...
+
+    class UserMixin: ...
+
+    class WebAuthnMixin: ...
+else:
+    from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
+
+ROLES = ("patient", "counsellor", "manager", "admin", "support", "referrer")
+
+
+class Organisation(Model):
+    """A clinic or recovery community; owns all its data. `discreet_name` is shown where others may look."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    discreet_name: Mapped[str]
+    zone: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    contact_phone: Mapped[str] = mapped_column(default="")
+    quiet_until: Mapped[int] = mapped_column(default=9 * 60)
+    quiet_from: Mapped[int] = mapped_column(default=20 * 60)
+    reminder_hours: Mapped[list[int]] = mapped_column(JSON, default=lambda: [48, 2])
+    calendar_version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+    __table_args__ = (
+        CheckConstraint("quiet_until >= 0 AND quiet_until < quiet_from AND quiet_from <= 1440", name="quiet_window"),
+        CheckConstraint("language IN ('en', 'es')", name="language"),
+    )
+
+
+class Person(Tenant, Model):
+    """Somebody of one organisation. Name, phone and e-mail are sealed; the phone is found by its keyed hash.
+
+    `calendar_version` rises whenever anything changes that the person's calendar shows.
+    """
+
+    __tablename__ = "people"
+
+    name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    phone_frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    language: Mapped[str] = mapped_column(default="en")
+    zone: Mapped[str]
+    text_level: Mapped[str] = mapped_column(default="discreet")
+    calendar_version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    name = Sealed("name_sealed")
+    phone = Sealed("phone_sealed", mark="phone")
+    email = Sealed("email_sealed")
+
+    __table_args__ = (
+        of_organisation(),
+        Index(None, "organisation_id", "phone_hash"),
+        CheckConstraint("language IN ('en', 'es')", name="language"),
+        CheckConstraint("text_level IN ('discreet', 'plain')", name="text_level"),
+    )
+
+
+class PersonRole(Model, RoleMixin):
+    """One of the roles a person has in the organisation."""
+
+    __tablename__ = "person_roles"
+
+    organisation_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    role: Mapped[str]
+    granted_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+    __table_args__ = (
+        PrimaryKeyConstraint("organisation_id", "person_id", "role"),
+        belongs_to("people", "person_id", ondelete="CASCADE"),
+        Index(None, "organisation_id", "role"),
+        CheckConstraint(f"role IN {ROLES}", name="role"),
+    )
+
+
+class DirectoryEntry(Model):
+    """How a request that brings only a secret, a phone or a bare id finds its organisation.
+
+    The one place outside the organisations' walls; it holds keyed hashes and ids, nothing else.
+    """
+
+    __tablename__ = "directory"
+
+    purpose: Mapped[str]
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    subject_id: Mapped[uuid.UUID]
+
+    __table_args__ = (
+        PrimaryKeyConstraint("purpose", "key", "organisation_id", "subject_id"),
+        Index(None, "organisation_id", "subject_id"),
+    )
+
+
+class Account(Model, UserMixin):
+    """What a member of staff signs in with: e-mail and password now, second factor and passkeys laid down."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    email: Mapped[str] = mapped_column(unique=True)
+    password: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(unique=True)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON()))
+    tf_primary_method: Mapped[str | None]
+    tf_totp_secret: Mapped[str | None]
+    tf_phone_number: Mapped[str | None]
+    us_totp_secrets: Mapped[str | None]
+    us_phone_number: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    create_datetime: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    update_datetime: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, onupdate=clock.now)
+    webauthn: Mapped[list["Passkey"]] = relationship(cascade="all, delete-orphan")
+
+    __table_args__ = (belongs_to("people", "person_id"), UniqueConstraint("organisation_id", "person_id"))
+
+    @property
+    def roles(self) -> list[Any]:
+        """Give no roles: what a person may do is decided by `people/access.py`, not by Flask-Security."""
+        return []
+
+
+class Passkey(Model, WebAuthnMixin):
+    """A WebAuthn credential of an account, in the shape that Flask-Security reads."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON()))
+    backup_state: Mapped[bool]
+    device_type: Mapped[str]
+    extensions: Mapped[str | None]
+    name: Mapped[str]
+    usage: Mapped[str]
+    lastuse_datetime: Mapped[datetime] = mapped_column(UTCDateTime)
+    create_datetime: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
+class SignInCode(Tenant, Model):
+    """A six-digit code and a one-tap link, sent together by text; either works once, for ten minutes."""
+
+    __tablename__ = "sign_in_codes"
+
+    person_id: Mapped[uuid.UUID]
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    browser_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    tries: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    __table_args__ = (
+        of_organisation(),
+        belongs_to("people", "person_id", ondelete="CASCADE"),
+        Index(None, "organisation_id", "person_id"),
+    )
+
+
+class Device(Tenant, Model):
+    """A browser in which a patient is signed in."""
+
+    __tablename__ = "devices"
+
+    person_id: Mapped[uuid.UUID]
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    is_own_phone: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    last_seen_on: Mapped[date]
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    __table_args__ = (
+        of_organisation(),
+        belongs_to("people", "person_id", ondelete="CASCADE"),
+        Index(None, "organisation_id", "person_id"),
+    )
+
+
+class ApiToken(Tenant, Model):
+    """A bearer token of the API, with the scopes it was given; only its hash is kept."""
+
+    __tablename__ = "api_tokens"
+
+    name: Mapped[str]
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    person_id: Mapped[uuid.UUID | None]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    __table_args__ = (
+        of_organisation(),
+        ForeignKeyConstraint(["organisation_id", "person_id"], ["people.organisation_id", "people.id"]),
+    )

@@ -1,0 +1,106 @@
+"""What a person set out to do, what they reached, and what staff were asked to do. Streaks are never stored."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from aftercare.core import clock
+from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organisation
+
+
+class Path(Model):
+    """A patient's own settings of the streak, and the day they began."""
+
+    __tablename__ = "paths"
+
+    organisation_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    enrolled_on: Mapped[date]
+    week_start: Mapped[int] = mapped_column(default=0)
+    shows_streak: Mapped[bool] = mapped_column(default=True)
+
+    __table_args__ = (
+        PrimaryKeyConstraint("organisation_id", "person_id"),
+        belongs_to("people", "person_id", ondelete="CASCADE"),
+        CheckConstraint("week_start >= 0 AND week_start <= 6", name="week_start"),
+    )
+
+
+class Goal(Model):
+    """How many meetings a week a patient set out to come to, from the day they said so."""
+
+    __tablename__ = "goals"
+
+    organisation_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    set_on: Mapped[date]
+    meetings: Mapped[int]
+
+    __table_args__ = (
+        PrimaryKeyConstraint("organisation_id", "person_id", "set_on"),
+        belongs_to("people", "person_id", ondelete="CASCADE"),
+        CheckConstraint("meetings >= 1 AND meetings <= 21", name="meetings"),
+    )
+
+
+class Pause(Tenant, Model):
+    """Days that ask nothing of a patient (first and last day included)."""
+
+    __tablename__ = "pauses"
+
+    person_id: Mapped[uuid.UUID]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+
+    __table_args__ = (
+        of_organisation(),
+        belongs_to("people", "person_id", ondelete="CASCADE"),
+        Index(None, "organisation_id", "person_id"),
+        CheckConstraint("last_day >= first_day", name="days"),
+    )
+
+
+class Milestone(Model):
+    """A number of meetings, or of weeks on goal, that was reached: unique, never taken back."""
+
+    __tablename__ = "milestones"
+
+    organisation_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    kind: Mapped[str]
+    number: Mapped[int]
+    reached_on: Mapped[date]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+    __table_args__ = (
+        PrimaryKeyConstraint("organisation_id", "person_id", "kind", "number"),
+        belongs_to("people", "person_id", ondelete="CASCADE"),
+        CheckConstraint("kind IN ('meetings', 'weeks')", name="kind"),
+    )
+
+
+class OutreachTask(Tenant, Model):
+    """Something a person of staff is asked to do, with the facts that gave rise to it."""
+
+    __tablename__ = "outreach_tasks"
+
+    person_id: Mapped[uuid.UUID | None]
+    kind: Mapped[str]
+    is_urgent: Mapped[bool] = mapped_column(default=False)
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    closed_by: Mapped[uuid.UUID | None]
+    outcome: Mapped[str | None]
+
+    __table_args__ = (
+        of_organisation(),
+        belongs_to("people", "person_id"),
+        Index(None, "organisation_id", "closed_at", "due_at"),
+        Index(None, "organisation_id", "person_id"),
+        CheckConstraint("kind IN ('crisis', 'call', 'contact', 'roll', 'not_understood')", name="kind"),
+    )

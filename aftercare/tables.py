@@ -1,0 +1,43 @@
+"""Every table of the service, so that migrations see them all."""
+
+from aftercare.attendance.models import Attendance, AttendanceEvent, CodeTry
+from aftercare.audit.models import AuditEvent, AuditHead
+from aftercare.calendars.models import Feed, FeedBody
+from aftercare.consent.models import ConsentEvent
+from aftercare.core.throttle import RateBucket
+from aftercare.core.turns import JobTurn
+from aftercare.http.models import KeptAnswer
+from aftercare.meetings.models import (
+    AnswerLink,
+    Facilitator,
+    Meeting,
+    MeetingDay,
+    MeetingSource,
+    MeetingType,
+    Member,
+    Occurrence,
+    Place,
+    Rsvp,
+)
+from aftercare.messaging.models import CarrierEvent, InboundText, Message, SimulatedText
+from aftercare.people.models import (
+    Account,
+    ApiToken,
+    Device,
+    DirectoryEntry,
+    Organisation,
+    Passkey,
+    Person,
+    PersonRole,
+    SignInCode,
+)
+from aftercare.recovery.models import Goal, Milestone, OutreachTask, Path, Pause
+
+GLOBAL = (
+    Organisation, DirectoryEntry, Account, Passkey, RateBucket, JobTurn, CarrierEvent, InboundText, SimulatedText,
+)  # fmt: skip
+TENANT = (
+    Person, PersonRole, SignInCode, Device, ApiToken, AuditEvent, AuditHead, ConsentEvent, KeptAnswer, Place, Meeting,
+    MeetingType, MeetingDay, Facilitator, Member, Occurrence, Rsvp, AnswerLink, MeetingSource, Attendance,
+    AttendanceEvent, CodeTry, Path, Goal, Pause, Milestone, OutreachTask, Message, Feed, FeedBody,
+)  # fmt: skip

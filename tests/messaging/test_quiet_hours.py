@@ -1,0 +1,135 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from aftercare.messaging import quiet_hours
+from aftercare.messaging.quiet_hours import DEFAULT, Window
+
+DENVER = "America/Denver"
+ZONES = [
+    "America/Denver",
+    "America/New_York",
+    "America/Phoenix",
+    "America/St_Johns",
+    "America/Santiago",
+    "Europe/Dublin",
+    "Africa/Cairo",
+    "Asia/Beirut",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "UTC",
+]
+
+
+def denver(day, hour, minute=0, month=12):
+    return datetime(2026, month, day, hour, minute, tzinfo=ZoneInfo(DENVER))
+
+
+def fit(due, *, now=None, useful_until=None, window=DEFAULT, zone=DENVER):
+    now = now or due - timedelta(days=1)
+    return quiet_hours.fit(due, window, zone, useful_until=useful_until or due + timedelta(days=5), now=now)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "is_allowed"), [(8, 59, False), (9, 0, True), (19, 59, True), (20, 0, False), (3, 0, False)]
+)
+def test_texts_leave_from_nine_to_eight_in_the_evening(hour, minute, is_allowed):
+    assert quiet_hours.allowed(denver(1, hour, minute), DEFAULT, DENVER) is is_allowed
+
+
+def test_the_hours_are_those_of_the_recipient():
+    moment = datetime(2026, 12, 1, 15, 30, tzinfo=UTC)
+
+    assert not quiet_hours.allowed(moment, DEFAULT, "America/Denver")
+    assert quiet_hours.allowed(moment, DEFAULT, "America/New_York")
+
+
+def test_a_time_by_day_stays():
+    assert fit(denver(2, 12)) == denver(2, 12)
+
+
+@pytest.mark.parametrize("due", [denver(1, 20), denver(1, 23, 59), denver(2, 0), denver(2, 5), denver(2, 8, 59)])
+def test_a_time_in_the_night_moves_to_the_evening_before(due):
+    assert fit(due) == denver(1, 19, 30)
+
+
+def test_when_the_evening_is_almost_over_it_leaves_now():
+    assert fit(denver(1, 22), now=denver(1, 19, 45)) == denver(1, 19, 45)
+
+
+def test_when_the_evening_is_past_it_waits_for_the_morning():
+    assert fit(denver(2, 5), now=denver(1, 21)) == denver(2, 9)
+
+
+def test_what_the_morning_makes_useless_is_dropped():
+    assert fit(denver(2, 5), now=denver(1, 21), useful_until=denver(2, 9)) is None
+
+
+def test_a_late_text_leaves_now_by_day():
+    assert fit(denver(1, 10), now=denver(1, 15)) == denver(1, 15)
+
+
+def test_a_late_text_that_is_useless_is_dropped():
+    assert fit(denver(1, 10), now=denver(1, 15), useful_until=denver(1, 15)) is None
+
+
+def test_the_evening_keeps_its_wall_time_when_the_clocks_change():
+    spring = quiet_hours.fit(
+        denver(8, 5, month=3), DEFAULT, DENVER, useful_until=denver(9, 0, month=3), now=denver(1, 12, month=3)
+    )
+
+    assert spring == datetime(2026, 3, 8, 2, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(600, 600), (700, 600), (-1, 600), (0, 1441)])
+def test_a_window_that_is_none_is_refused(opens, closes):
+    with pytest.raises(ValueError, match="opens before it closes"):
+        Window(opens, closes)
+
+
+def test_the_stricter_of_two_windows_is_what_both_allow():
+    assert quiet_hours.stricter(Window(540, 1200), Window(600, 1260)) == Window(600, 1200)
+    assert quiet_hours.stricter(Window(0, 540), Window(600, 1260)) is None
+
+
+moments = st.integers(0, 19 * 365 * 24 * 60).map(lambda m: datetime(2011, 12, 20, tzinfo=UTC) + timedelta(minutes=m))
+
+
+@st.composite
+def windows(draw):
+    opens = draw(st.integers(0, 1439))
+    return Window(opens, draw(st.integers(opens + 1, 1440)))
+
+
+@given(due=moments, ahead=st.integers(-4000, 4000), useful=st.integers(-100, 8000), zone=st.sampled_from(ZONES),
+       window=st.just(DEFAULT) | windows())  # fmt: skip
+@example(datetime(2026, 3, 8, 9, 30, tzinfo=UTC), 60, 8000, DENVER, Window(130, 150))
+@example(datetime(2011, 12, 30, 12, 0, tzinfo=UTC), 60, 8000, "Pacific/Apia", Window(540, 560))
+def test_no_text_leaves_in_quiet_hours(due, ahead, useful, zone, window):
+    now, useful_until = due - timedelta(minutes=ahead), due + timedelta(minutes=useful)
+
+    moment = quiet_hours.fit(due, window, zone, useful_until=useful_until, now=now)
+
+    assume(moment is not None)
+    assert quiet_hours.allowed(moment, window, zone)
+    assert now <= moment < useful_until
+
+
+@given(due=moments, ahead=st.integers(24 * 60, 4000), zone=st.sampled_from(ZONES))
+def test_a_time_is_never_moved_later_while_an_evening_is_left(due, ahead, zone):
+    moment = quiet_hours.fit(
+        due, DEFAULT, zone, useful_until=due + timedelta(days=9), now=due - timedelta(minutes=ahead)
+    )
+
+    assert due - timedelta(hours=15) <= moment <= due
+
+
+@given(due=moments, ahead=st.integers(-4000, 4000), zone=st.sampled_from(ZONES))
+def test_what_fits_fits_again(due, ahead, zone):
+    now, useful_until = due - timedelta(minutes=ahead), due + timedelta(days=9)
+    moment = quiet_hours.fit(due, DEFAULT, zone, useful_until=useful_until, now=now)
+
+    assert quiet_hours.fit(moment, DEFAULT, zone, useful_until=useful_until, now=now) == moment

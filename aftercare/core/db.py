@@ -16,6 +16,7 @@ from sqlalchemy import (
     Connection,
     Date,
     DateTime,
+    Double,
     Engine,
     Float,
     ForeignKeyConstraint,
@@ -196,5 +197,6 @@ def _as_integer(_type: Any, _compiler: Any, **_: Any) -> str:
 
 
 @compiles(Float, "sqlite")
+@compiles(Double, "sqlite")
 def _as_real(_type: Any, _compiler: Any, **_: Any) -> str:
     return "REAL"

@@ -1,0 +1,68 @@
+"""The ledger of consent to texts: grant, withdraw, allows. The newest entry counts (product.md 7.6)."""
+
+import uuid
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from aftercare.audit import trail
+from aftercare.consent.models import ConsentEvent
+from aftercare.core.db import db
+from aftercare.people.models import Person
+
+WORDING = "texts-1"
+
+
+def grant_texts(person: Person, *, way: str, recorded_by: uuid.UUID | None = None) -> None:
+    """Record that a person agrees to texts on the number they have now."""
+    _record(person, "grant", way, recorded_by)
+
+
+def withdraw_texts(person: Person, *, way: str, recorded_by: uuid.UUID | None = None) -> None:
+    """Record that a person wants no more texts. Holds at once, and over everything else."""
+    _record(person, "withdraw", way, recorded_by)
+
+
+def allows_texts(person: Person) -> bool:
+    """Tell whether texts may go to a person: agreed for this very number, and not taken back."""
+    return person.id in who_allow_texts(person.organisation_id, [person])
+
+
+def who_allow_texts(organisation_id: uuid.UUID, people: Iterable[Person]) -> set[uuid.UUID]:
+    """Tell to which of these people texts may go, in one query."""
+    hashes = {person.id: person.phone_hash for person in people if person.phone_hash and not person.phone_frozen_at}
+    wanted = (
+        select(ConsentEvent.person_id, ConsentEvent.act, ConsentEvent.phone_hash)
+        .where(
+            ConsentEvent.organisation_id == organisation_id,
+            ConsentEvent.purpose == "text",
+            ConsentEvent.person_id.in_(list(hashes)),
+        )
+        .order_by(ConsentEvent.at, ConsentEvent.id)
+    )
+    newest = {row.person_id: row for row in db.session.execute(wanted)}
+    return {
+        person_id
+        for person_id, event in newest.items()
+        if event.act == "grant" and event.phone_hash == hashes[person_id]
+    }
+
+
+def _record(person: Person, act: str, way: str, recorded_by: uuid.UUID | None) -> None:
+    event = ConsentEvent(
+        organisation_id=person.organisation_id,
+        person_id=person.id,
+        purpose="text",
+        act=act,
+        way=way,
+        wording=WORDING,
+        language=person.language,
+        phone_hash=person.phone_hash,
+        recorded_by=recorded_by,
+    )
+    db.session.add(event)
+    db.session.flush()
+    trail.record(
+        f"texts.{act}", organisation_id=person.organisation_id, about="consent", about_id=event.id,
+        person_id=person.id, actor_id=recorded_by or person.id, way=way,
+    )  # fmt: skip

@@ -1,0 +1,128 @@
+"""People of an organisation: add them, find them, say that their calendar has changed."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select, update
+
+from aftercare.audit import trail
+from aftercare.core import clock
+from aftercare.core.db import db
+from aftercare.core.errors import Conflict, Invalid, NotFound
+from aftercare.people import directory
+from aftercare.people.models import ROLES, Organisation, Person, PersonRole
+
+
+def add_person(
+    organisation: Organisation,
+    *,
+    name: str,
+    roles: Iterable[str],
+    phone: str | None = None,
+    language: str | None = None,
+    zone: str | None = None,
+    by: uuid.UUID | None = None,
+) -> Person:
+    """Add somebody with their roles. The phone (E.164) leads to them, but is not yet theirs until verified."""
+    wanted = sorted(set(roles))
+    _check(name, wanted)
+    person = Person(
+        organisation_id=organisation.id,
+        name=name.strip(),
+        phone=phone,
+        language=language or organisation.language,
+        zone=zone or organisation.zone,
+    )
+    db.session.add(person)
+    db.session.flush()
+    db.session.add_all(PersonRole(organisation_id=organisation.id, person_id=person.id, role=role) for role in wanted)
+    if phone:
+        directory.enter_phone(phone, organisation_id=organisation.id, person_id=person.id)
+    trail.record(
+        "person.added", organisation_id=organisation.id, about="person", about_id=person.id, actor_id=by,
+        person_id=person.id, roles=",".join(wanted),
+    )  # fmt: skip
+    return person
+
+
+def verify_phone(person: Person) -> None:
+    """Note that the person has shown the phone to be theirs."""
+    person.phone_verified_at = clock.now()
+    person.phone_frozen_at = None
+
+
+def freeze_phone(person: Person) -> None:
+    """Send nothing more to a number that the carrier says is dead, until it is verified again."""
+    person.phone_frozen_at = person.phone_frozen_at or clock.now()
+
+
+def get_person(organisation_id: uuid.UUID, person_id: uuid.UUID) -> Person:
+    """Give somebody of an organisation; raise NotFound if there is no such person there."""
+    person = find_person(organisation_id, person_id)
+    if person is None:
+        raise NotFound("There is no such person.")
+    return person
+
+
+def find_person(organisation_id: uuid.UUID, person_id: uuid.UUID) -> Person | None:
+    """Give somebody of an organisation, or None."""
+    return db.session.get(Person, (organisation_id, person_id))
+
+
+def people_named(organisation_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Person]:
+    """Give several people of an organisation by their ids."""
+    wanted = select(Person).where(Person.organisation_id == organisation_id, Person.id.in_(list(person_ids)))
+    return {person.id: person for person in db.session.scalars(wanted)}
+
+
+def people_with_role(organisation_id: uuid.UUID, role: str) -> Sequence[Person]:
+    """Give everybody of an organisation with a role, in the order they were added."""
+    wanted = (
+        select(Person)
+        .join(
+            PersonRole,
+            (PersonRole.organisation_id == Person.organisation_id) & (PersonRole.person_id == Person.id),
+        )
+        .where(PersonRole.organisation_id == organisation_id, PersonRole.role == role, Person.left_at.is_(None))
+        .order_by(Person.id)
+    )
+    return db.session.scalars(wanted).all()
+
+
+def roles_of(organisation_id: uuid.UUID, person_id: uuid.UUID) -> frozenset[str]:
+    """Say which roles somebody has."""
+    wanted = select(PersonRole.role).where(
+        PersonRole.organisation_id == organisation_id, PersonRole.person_id == person_id
+    )
+    return frozenset(db.session.scalars(wanted))
+
+
+def require_patient(organisation_id: uuid.UUID, person_id: uuid.UUID) -> Person:
+    """Give a patient of an organisation; raise NotFound for anybody else."""
+    if "patient" not in roles_of(organisation_id, person_id):
+        raise NotFound("There is no such person.")
+    return get_person(organisation_id, person_id)
+
+
+def touch_calendars(organisation_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> None:
+    """Say that what these people's calendars show has changed."""
+    wanted = sorted(set(person_ids))
+    if wanted:
+        changed = update(Person).where(Person.organisation_id == organisation_id, Person.id.in_(wanted))
+        db.session.execute(changed.values(calendar_version=Person.calendar_version + 1))
+
+
+def public_name(name: str) -> str:
+    """Shorten a name to first name and last initial: the most that anybody outside may see (product.md 7.10)."""
+    parts = name.split()
+    return f"{parts[0]} {parts[-1][0]}." if len(parts) > 1 else name
+
+
+def _check(name: str, roles: list[str]) -> None:
+    if not name.strip():
+        raise Invalid("Enter a name.", fields={"name": "Enter a name."})
+    if len(name) > 200:
+        raise Invalid("Enter a shorter name.", fields={"name": "Use at most 200 characters."})
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown or not roles:
+        raise Conflict(f"Choose from these roles: {', '.join(ROLES)}.")

@@ -1,0 +1,77 @@
+"""Organisations: found one, find one, say that its public calendar has changed."""
+
+import re
+import uuid
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import select, update
+
+from aftercare.audit import trail
+from aftercare.core.db import db
+from aftercare.core.errors import Conflict, Invalid, NotFound
+from aftercare.people.models import Organisation
+
+DISCREET_LENGTH = 16
+
+
+def create_organisation(
+    slug: str, *, name: str, discreet_name: str, zone: str, language: str = "en", contact_phone: str = ""
+) -> Organisation:
+    """Found an organisation; raise Conflict if its short name is taken, Invalid if something cannot be right."""
+    _check(slug, name, discreet_name, zone, language)
+    if find_by_slug(slug):
+        raise Conflict(f"There is already an organisation called {slug}. Choose another short name.")
+    organisation = Organisation(
+        slug=slug, name=name, discreet_name=discreet_name, zone=zone, language=language, contact_phone=contact_phone
+    )
+    db.session.add(organisation)
+    db.session.flush()
+    trail.record(
+        "organisation.created", organisation_id=organisation.id, about="organisation", about_id=organisation.id
+    )
+    return organisation
+
+
+def find_by_slug(slug: str) -> Organisation | None:
+    """Find an organisation by its short name."""
+    return db.session.scalars(select(Organisation).where(Organisation.slug == slug.lower())).one_or_none()
+
+
+def get_by_slug(slug: str) -> Organisation:
+    """Give an organisation by its short name; raise NotFound."""
+    organisation = find_by_slug(slug)
+    if organisation is None:
+        raise NotFound("There is no such page. Check the address.")
+    return organisation
+
+
+def get_organisation(organisation_id: uuid.UUID) -> Organisation:
+    """Give an organisation; raise NotFound."""
+    organisation = db.session.get(Organisation, organisation_id)
+    if organisation is None:
+        raise NotFound("There is no such organisation.")
+    return organisation
+
+
+def touch_public_calendar(organisation_id: uuid.UUID) -> None:
+    """Say that what the organisation's public calendar and list show has changed."""
+    changed = update(Organisation).where(Organisation.id == organisation_id)
+    db.session.execute(changed.values(calendar_version=Organisation.calendar_version + 1))
+
+
+def _check(slug: str, name: str, discreet_name: str, zone: str, language: str) -> None:
+    wrong: dict[str, str] = {}
+    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", slug):
+        wrong["slug"] = "Use small letters, digits and dashes, like elm-street."
+    if not name.strip():
+        wrong["name"] = "Enter the name of the organisation."
+    if not 0 < len(discreet_name.strip()) <= DISCREET_LENGTH:
+        wrong["discreet_name"] = f"Use 1 to {DISCREET_LENGTH} characters that say nothing about treatment."
+    if language not in {"en", "es"}:
+        wrong["language"] = "Choose en or es."
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        wrong["zone"] = "Use a zone name like America/Denver."
+    if wrong:
+        raise Invalid(" ".join(wrong.values()), fields=wrong)

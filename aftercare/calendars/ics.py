@@ -1,0 +1,287 @@
+"""Write calendar feeds (RFC 5545, RFC 7986): entries in, bytes out. The only import of icalendar.
+
+A feed is a header, one fragment an entry, and a closing line, so fragments may be kept and joined again.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
+from icalendar import Event
+from icalendar.parser import Contentline
+from icalendar.prop import vRecur, vText
+
+from aftercare.calendars import vtimezone
+
+# COLOR wants a CSS name, Apple's calendar the same colour as a number.
+COLORS = {
+    "teal": "#008080",
+    "seagreen": "#2E8B57",
+    "olive": "#808000",
+    "steelblue": "#4682B4",
+    "slategray": "#708090",
+    "indigo": "#4B0082",
+    "purple": "#800080",
+    "sienna": "#A0522D",
+    "darkgoldenrod": "#B8860B",
+}
+_CANCELLED = {"en": "Cancelled: ", "es": "Cancelada: "}
+# NEL, LS and PS are no controls, but parsers that split by str.splitlines would begin a new line there.
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_NAIVE_UNTIL = re.compile(r"UNTIL=(\d{8})(?:T(\d{6}))?(?![\dTZ])")
+_URI_SAFE = "%/:?#[]@!$&'()*+,;=-._~"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What every entry of a calendar tells, whenever it is; `uid` is the part before the host."""
+
+    uid: str
+    stamp: datetime
+    title: str
+    sequence: int = 0
+    status: Literal["confirmed", "tentative", "cancelled"] = "confirmed"
+    language: Literal["en", "es"] = "en"
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    url: str = ""
+    description: str = ""
+    categories: tuple[str, ...] = ()
+    conference: str = ""
+    is_transparent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Single(Details):
+    """One date, in UTC: the form that every calendar program reads alike."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series(Details):
+    """Dates by a rule, in wall time: only where `is_safe_as_series` says so."""
+
+    first: datetime
+    minutes: int
+    zone: str
+    rule: str
+    excluded: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllDay(Details):
+    """A day to remember, such as a milestone; it keeps nobody busy."""
+
+    on: date
+    is_transparent: bool = True
+
+
+Entry = Single | Series | AllDay
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """A feed: what calendar programs show about it, and its entries in order."""
+
+    name: str
+    host: str
+    entries: Sequence[Entry] = ()
+    description: str = ""
+    color: str = "teal"
+    source_url: str = ""
+    refresh_minutes: int = 60
+
+
+class _Value(vText):
+    """A property value that is already escaped; vText itself would turn the two characters \\N into a line end."""
+
+    def to_ical(self) -> bytes:
+        return self.encode()
+
+
+_Written = str | vText | Sequence[vText]
+
+
+def write(calendar: Calendar) -> bytes:
+    """Write a whole feed: the same calendar gives the same bytes."""
+    return assemble(header(calendar), [fragment(entry, calendar.host) for entry in calendar.entries])
+
+
+def header(calendar: Calendar) -> bytes:
+    """Write the opening of a feed, with the clocks of every zone that its series use."""
+    name, description = escape(calendar.name), escape(calendar.description)
+    refresh, source = _duration(calendar.refresh_minutes), _uri(calendar.source_url)
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Aftercare//Calendars//EN",
+        "CALSCALE:GREGORIAN",
+        f"NAME:{name}",
+        f"X-WR-CALNAME:{name}",
+        *([f"DESCRIPTION:{description}", f"X-WR-CALDESC:{description}"] if description else []),
+        f"REFRESH-INTERVAL;VALUE=DURATION:{refresh}",
+        f"X-PUBLISHED-TTL:{refresh}",
+        f"COLOR:{calendar.color}",
+        f"X-APPLE-CALENDAR-COLOR:{COLORS[calendar.color]}",
+        *([f"SOURCE;VALUE=URI:{source}"] if source else []),
+    ]
+    return b"".join([_folded(line) for line in lines] + _clocks(calendar.entries))
+
+
+def fragment(entry: Entry, host: str) -> bytes:
+    """Write one entry as a VEVENT, to be kept until its occurrence is written again."""
+    event = Event()
+    for name, value in (_identity(entry, host) | _when(entry) | _what(entry) | _where(entry)).items():
+        if value:
+            event[name] = _Value(value) if type(value) is str else value
+    written: bytes = event.to_ical()
+    return written
+
+
+def assemble(opening: bytes, fragments: Iterable[bytes]) -> bytes:
+    """Join a header and fragments into a feed."""
+    return b"".join([opening, *fragments, b"END:VCALENDAR\r\n"])
+
+
+def is_safe_as_series(first: datetime, rule: str, *, minutes: int, zone: str) -> bool:
+    """Say whether every calendar program reads this series alike; if not, send each date as a Single.
+
+    It begins on its rule, its zone has long changed the clocks by a yearly rule, and no date meets a change.
+    """
+    dates = rrulestr(rule, dtstart=first)
+    if next(iter(dates), None) != first or not vtimezone.is_settled(zone, first.year):
+        return False
+    touched = vtimezone.touched(zone, first, minutes)
+    return not touched or set(touched).isdisjoint(dates.between(first, max(touched), inc=True))
+
+
+def clean(text: str) -> str:
+    """Make every line end a newline and drop what no calendar may carry: control characters and half surrogates."""
+    return _NOT_TEXT.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def escape(text: str) -> str:
+    """Write text as a TEXT value (RFC 5545 3.3.11)."""
+    escaped = clean(text).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return escaped.replace("\n", "\\n")
+
+
+def _folded(line: str) -> bytes:
+    folded: bytes = Contentline(line).to_ical()  # type: ignore[no-untyped-call]
+    return folded + b"\r\n"
+
+
+def _clocks(entries: Iterable[Entry]) -> list[bytes]:
+    since: dict[str, int] = {}
+    for entry in entries:
+        if isinstance(entry, Series) and not vtimezone.is_utc(entry.zone):
+            since[entry.zone] = min(entry.first.year, since.get(entry.zone, entry.first.year))
+    return [_clock(zone, since[zone]) for zone in sorted(since)]
+
+
+def _clock(zone: str, since: int) -> bytes:
+    written = vtimezone.write(zone, since)
+    if written is None:
+        raise ValueError(f"{zone} changes its clocks by no yearly rule: its dates go out as Single entries.")
+    return written
+
+
+def _identity(entry: Entry, host: str) -> dict[str, _Written]:
+    stamp = _in_utc(entry.stamp)
+    return {
+        "UID": escape(f"{entry.uid}@{host}"),
+        "DTSTAMP": stamp,
+        "LAST-MODIFIED": stamp,
+        "SEQUENCE": str(entry.sequence),
+        "STATUS": entry.status.upper(),
+    }
+
+
+def _when(entry: Entry) -> dict[str, _Written]:
+    match entry:
+        case Single():
+            return {"DTSTART": _in_utc(entry.starts_at), "DTEND": _in_utc(entry.ends_at)}
+        case AllDay():
+            return {"DTSTART": _day(entry.on), "DTEND": _day(entry.on + timedelta(days=1))}
+        case Series():
+            return _dates(entry)
+
+
+def _dates(series: Series) -> dict[str, _Written]:
+    last = series.first + timedelta(minutes=series.minutes)
+    rule = vRecur.from_ical(_with_until_in_utc(series.rule, series.zone))
+    return {
+        "DTSTART": _local(series.first, series.zone),
+        "DTEND": _local(last, series.zone),
+        "RRULE": _Value(rule.to_ical()),
+        "EXDATE": [_local(slot, series.zone) for slot in sorted(set(series.excluded))],
+    }
+
+
+def _what(entry: Entry) -> dict[str, _Written]:
+    is_cancelled = entry.status == "cancelled"
+    # Outlook ignores STATUS, so the title says it as well.
+    title = (_CANCELLED[entry.language] if is_cancelled else "") + entry.title
+    return {
+        "SUMMARY": escape(title),
+        "DESCRIPTION": escape(entry.description),
+        "CATEGORIES": ",".join(escape(category) for category in entry.categories if category),
+        "TRANSP": "TRANSPARENT" if entry.is_transparent or is_cancelled else "OPAQUE",
+        "URL": _uri(entry.url),
+        "CONFERENCE": _conference(entry.conference),
+    }
+
+
+def _where(entry: Entry) -> dict[str, _Written]:
+    if entry.latitude is None or entry.longitude is None:
+        return {"LOCATION": escape(entry.place)}
+    return {"LOCATION": escape(entry.place), "GEO": f"{entry.latitude:.6f};{entry.longitude:.6f}"}
+
+
+def _conference(address: str) -> str | vText:
+    feature = "PHONE" if address.startswith("tel:") else "VIDEO"
+    return _Value(_uri(address), params={"VALUE": "URI", "FEATURE": feature}) if address else ""
+
+
+def _in_utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _local(wall: datetime, zone: str) -> vText:
+    # icalendar drops TZID=UTC, and the time would float.
+    if vtimezone.is_utc(zone):
+        return _Value(f"{wall:%Y%m%dT%H%M%SZ}")
+    return _Value(f"{wall:%Y%m%dT%H%M%S}", params={"TZID": zone})
+
+
+def _day(on: date) -> vText:
+    return _Value(f"{on:%Y%m%d}", params={"VALUE": "DATE"})
+
+
+def _with_until_in_utc(rule: str, zone: str) -> str:
+    """Turn the naive UNTIL of our rules into UTC (RFC 5545 3.3.10); a bare date means that whole day."""
+
+    def in_utc(until: re.Match[str]) -> str:
+        day = datetime.strptime(until[1], "%Y%m%d").date()  # noqa: DTZ007
+        hour = datetime.strptime(until[2], "%H%M%S").time() if until[2] else time(23, 59, 59)  # noqa: DTZ007
+        return "UNTIL=" + _in_utc(datetime.combine(day, hour, ZoneInfo(zone)))
+
+    return _NAIVE_UNTIL.sub(in_utc, rule)
+
+
+def _uri(address: str) -> str:
+    return quote(clean(address), safe=_URI_SAFE)
+
+
+def _duration(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"PT{minutes}M" if rest else f"PT{hours}H"

@@ -65,8 +65,12 @@ def when_full(moment: datetime, *, now: datetime, zone: str, language: str) -> s
 def when_short(moment: datetime, *, zone: str, language: str) -> str:
     """Say day and time where there is little room: "Mon, Nov 23, 6:30 PM"."""
     local = moment.astimezone(ZoneInfo(zone))
-    day = format_date(local.date(), _SHORT_DATE[language], locale=_LOCALES[language])
-    return f"{day}, {when_clock(moment, zone=zone, language=language)}"
+    return f"{when_short_date(local.date(), language=language)}, {when_clock(moment, zone=zone, language=language)}"
+
+
+def when_short_date(day: date, *, language: str) -> str:
+    """Say a calendar day where there is little room: "Thu, Nov 23"."""
+    return format_date(day, _SHORT_DATE[language], locale=_LOCALES[language])
 
 
 def zone_name(zone: str, *, at: datetime, language: str) -> str:

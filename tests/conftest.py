@@ -21,6 +21,8 @@ from aftercare.core.crypto import new_key
 from aftercare.core.db import begin_reading, db
 from tests import postgres
 
+pytest_plugins = ["tests.postgres"]
+
 KEY = new_key(1)
 SECRET = "only-for-tests-" + "0123456789abcdefghij"
 TABLES = [model.__table__.name for model in (*tables.GLOBAL, *tables.TENANT)]

@@ -1,0 +1,150 @@
+"""The `aftercare` command. Exit 0 done, 1 refused (with a sentence), 2 wrong usage."""
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from granian.constants import Interfaces
+from granian.server import Server
+from sqlalchemy.engine import make_url
+
+from aftercare import config
+from aftercare.app import create_app
+from aftercare.audit import trail
+from aftercare.core import phone as phones
+from aftercare.core.crypto import new_key
+from aftercare.core.db import db, transaction
+from aftercare.core.errors import Misconfigured, Refused
+from aftercare.people import organisations
+
+Command = Callable[..., Any]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="aftercare")
+def cli() -> None:
+    """Carry people from the end of treatment into ordinary life, one meeting at a time."""
+
+
+def main() -> None:
+    """Run the command; say what went wrong in one sentence."""
+    try:
+        cli()
+    except (Refused, Misconfigured) as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+
+
+def in_app(command: Command) -> Command:
+    """Run a command inside the application, in one transaction."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with application().app_context(), transaction():
+            return command(*args, **kwargs)
+
+    return run
+
+
+def application() -> Flask:
+    """Build the application from the environment, with a folder for its embedded database."""
+    settings = config.read()
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    return create_app(settings)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the pages and the API."""
+    config.read()
+    Server(
+        "aftercare.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=1
+    ).serve()
+
+
+@cli.group("db")
+def database() -> None:
+    """Change the shape of the database."""
+
+
+@database.command("upgrade")
+@click.argument("revision", default="head")
+def upgrade_database(revision: str) -> None:
+    """Bring the database to the newest shape."""
+    with application().app_context():
+        upgrade(revision=revision)
+        db.session.remove()
+
+
+@database.command("downgrade")
+@click.argument("revision", default="-1")
+def downgrade_database(revision: str) -> None:
+    """Take the database back by one step."""
+    with application().app_context():
+        downgrade(revision=revision)
+        db.session.remove()
+
+
+@cli.group()
+def organisation() -> None:
+    """Organisations: each owns its own data."""
+
+
+@organisation.command("create")
+@click.argument("slug")
+@click.option("--name", required=True)
+@click.option("--discreet-name", required=True, help="Shown where others may look; at most 16 characters.")
+@click.option("--zone", required=True, help="Like America/Denver.")
+@click.option("--language", default="en", show_default=True)
+@click.option("--phone", default="", help="The number people call for help with the service.")
+@in_app
+def create_organisation(slug: str, name: str, discreet_name: str, zone: str, language: str, phone: str) -> None:
+    """Found an organisation called SLUG."""
+    contact = phones.read(phone) if phone else ""
+    organisations.create_organisation(
+        slug, name=name, discreet_name=discreet_name, zone=zone, language=language, contact_phone=contact
+    )
+    click.echo(f"Created {slug}. Next: aftercare person add --organisation {slug} --role admin --name NAME --email ...")
+
+
+@cli.group()
+def keys() -> None:
+    """The keys that names, numbers and notes are sealed with."""
+
+
+@keys.command("new")
+@click.option("--version", default=1, show_default=True, help="One more than the newest key you have.")
+def make_key(version: int) -> None:
+    """Print a new key for AFTERCARE_ENCRYPTION_KEYS (put it in front of those you have)."""
+    click.echo(new_key(version))
+
+
+@cli.group()
+def audit() -> None:
+    """The trail of who did what."""
+
+
+@audit.command("verify")
+@click.option("--organisation", "slug", required=True)
+@click.option("--json", "as_json", is_flag=True)
+@in_app
+def verify_audit(slug: str, as_json: bool) -> None:
+    """Check that nothing in the trail was changed or taken out."""
+    count, broken = trail.verify(organisations.get_by_slug(slug).id)
+    if as_json:
+        click.echo(json.dumps({"events": count, "broken_at": broken}))
+    if broken is not None:
+        raise Refused(f"The trail is broken at event {broken}: {count} events before it hold.")
+    if not as_json:
+        click.echo(f"The trail is whole: {count} events.")

@@ -1,0 +1,147 @@
+"""The dates of a programme meeting, written out half a year ahead (calendars.md, "Store")."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from aftercare.core import clock, ids
+from aftercare.core.db import db, is_postgresql
+from aftercare.core.errors import NotFound
+from aftercare.meetings.models import Meeting, Occurrence
+from aftercare.meetings.recurrence import Pattern, instant, slots
+from aftercare.people import organisations
+
+HORIZON_DAYS = 180
+
+
+def pattern_of(meeting: Meeting) -> Pattern:
+    """Give the rule of a meeting that has a time."""
+    assert meeting.start_local is not None
+    return Pattern(first=meeting.start_local, minutes=meeting.minutes or 60, rule=meeting.rule, zone=meeting.zone)
+
+
+def horizon(zone: str) -> date:
+    """Say up to which day dates are written out."""
+    return clock.today(zone) + timedelta(days=HORIZON_DAYS)
+
+
+def extend(meeting: Meeting, *, since: date | None = None, until: date | None = None) -> int:
+    """Write out the dates of a programme meeting that are missing up to a day; doing it twice changes nothing."""
+    until = until or horizon(meeting.zone)
+    since = since or meeting.horizon_until or clock.today(meeting.zone)
+    wanted = slots(pattern_of(meeting), after=_midnight(since), before=_midnight(until + timedelta(days=1)))
+    added = _insert([_row(meeting, slot) for slot in wanted])
+    meeting.horizon_until = max(until, since)
+    if added:
+        organisations.touch_public_calendar(meeting.organisation_id)
+    return added
+
+
+def due_for_extension(*, limit: int = 200) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
+    """Find programme meetings whose dates are not written out far enough: (organisation, meeting)."""
+    wanted = (
+        select(Meeting.organisation_id, Meeting.id)
+        .where(
+            Meeting.kind == "programme",
+            Meeting.ended_at.is_(None),
+            or_(Meeting.horizon_until.is_(None), Meeting.horizon_until < horizon("UTC") - timedelta(days=1)),
+        )
+        .order_by(Meeting.organisation_id, Meeting.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(wanted)]
+
+
+def get_meeting(organisation_id: uuid.UUID, meeting_id: uuid.UUID) -> Meeting:
+    """Give a meeting of an organisation; raise NotFound."""
+    meeting = db.session.get(Meeting, (organisation_id, meeting_id))
+    if meeting is None:
+        raise NotFound("There is no such meeting.")
+    return meeting
+
+
+def get_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Occurrence:
+    """Give one date of an organisation's meetings; raise NotFound."""
+    occurrence = db.session.get(Occurrence, (organisation_id, occurrence_id))
+    if occurrence is None:
+        raise NotFound("There is no such date.")
+    return occurrence
+
+
+def lock_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Occurrence:
+    """Give one date with nobody else changing its seats until the transaction ends: first this lock, then the count."""
+    wanted = (
+        select(Occurrence)
+        .where(Occurrence.organisation_id == organisation_id, Occurrence.id == occurrence_id)
+        .with_for_update()
+    )
+    occurrence = db.session.scalars(wanted, execution_options={"populate_existing": True}).one_or_none()
+    if occurrence is None:
+        raise NotFound("There is no such date.")
+    return occurrence
+
+
+def next_dates(meeting: Meeting, *, limit: int = 10) -> Sequence[Occurrence]:
+    """Give the coming dates of a programme meeting, cancelled ones included."""
+    wanted = (
+        select(Occurrence)
+        .where(
+            Occurrence.organisation_id == meeting.organisation_id,
+            Occurrence.meeting_id == meeting.id,
+            Occurrence.ends_at > clock.now(),
+        )
+        .order_by(Occurrence.starts_at)
+        .limit(limit)
+    )
+    return db.session.scalars(wanted).all()
+
+
+def next_open_date(meeting: Meeting, *, after: datetime) -> Occurrence | None:
+    """Give the first date of a meeting after a moment that is not cancelled."""
+    wanted = (
+        select(Occurrence)
+        .where(
+            Occurrence.organisation_id == meeting.organisation_id,
+            Occurrence.meeting_id == meeting.id,
+            Occurrence.starts_at > after,
+            Occurrence.status != "cancelled",
+        )
+        .order_by(Occurrence.starts_at)
+        .limit(1)
+    )
+    return db.session.scalars(wanted).one_or_none()
+
+
+def _row(meeting: Meeting, slot: datetime) -> dict[str, object]:
+    begins = instant(slot, meeting.zone)
+    return {
+        "organisation_id": meeting.organisation_id,
+        "id": ids.new(),
+        "meeting_id": meeting.id,
+        "kind": "programme",
+        "slot_local": slot,
+        "start_local": slot,
+        "occurs_on": slot.date(),
+        "starts_at": begins,
+        "ends_at": begins + timedelta(minutes=meeting.minutes or 60),
+        "capacity": meeting.capacity,
+        "closes_minutes_before": meeting.closes_minutes_before,
+    }
+
+
+def _insert(rows: list[dict[str, object]]) -> int:
+    if not rows:
+        return 0
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    statement = insert(Occurrence).on_conflict_do_nothing(
+        index_elements=["organisation_id", "meeting_id", "slot_local"]
+    )
+    db.session.execute(statement, rows)
+    return len(rows)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())

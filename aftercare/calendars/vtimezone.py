@@ -15,7 +15,7 @@ YEARS = 28
 # Some programs ignore the VTIMEZONE for zone data of their own: that of ical-expander 3.2 knows no rule made later,
 # and no zone outside these areas.
 _KNOWN_SINCE = 2019
-_AREAS = "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split()
+_AREAS = ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"]
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 

@@ -1,11 +1,11 @@
 """Two independent calendar engines, asked what a feed says; they share nothing with the code that wrote it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import icalendar
-import recurring_ical_events
+import recurring_ical_events  # type: ignore[import-untyped]
 from ical.calendar_stream import IcsCalendarStream
 
 Moment = date | datetime
@@ -48,7 +48,7 @@ def home_assistant(feed: bytes, after: datetime, before: datetime) -> list[Seen]
             uid=event.uid,
             starts_at=_in_utc(event.dtstart),
             ends_at=_in_utc(event.end),
-            title=event.summary,
+            title=event.summary or "",
             status=event.status.value if event.status else "",
         )
         for event in calendar.timeline_tz(UTC).overlapping(after, before)
@@ -58,11 +58,12 @@ def home_assistant(feed: bytes, after: datetime, before: datetime) -> list[Seen]
 ENGINES: tuple[Engine, ...] = (recurring_events, home_assistant)
 
 
-def _in_order(seen):
+def _in_order(seen: Iterable[Seen]) -> list[Seen]:
     return sorted(seen, key=lambda event: (event.starts_at.isoformat(), event.uid))
 
 
-def _in_utc(moment: Moment) -> Moment:
+def _in_utc(moment: Moment | None) -> Moment:
+    assert moment is not None
     if not isinstance(moment, datetime):
         return moment
     assert moment.tzinfo is not None, "a floating time is read differently on every phone"

@@ -122,10 +122,13 @@ def every_pattern(zone: str) -> list[Nasty]:
     return [make(name, zone) for name in PATTERNS]
 
 
-def make(name: str, zone: str) -> Nasty:
+def make(name: str, zone: str, *, at: timedelta | None = None) -> Nasty:
     """Make one pattern, put onto its rule, with its third date of 2026 called off and its fifth moved."""
     rule, about, minutes = PATTERNS[name]
-    first = rrulestr(rule, dtstart=datetime.fromisoformat(about))[0]
+    begin = datetime.fromisoformat(about)
+    if at is not None:
+        begin = begin.replace(hour=0, minute=0) + at
+    first = rrulestr(rule, dtstart=begin)[0]
     plain = Nasty(name=name, rule=rule, first=first, minutes=minutes, zone=zone)
     this_year = [slot for slot in plain.slots if slot.year == 2026]
     return replace(plain, cancelled=(this_year[2],), moved=(this_year[4],) if len(this_year) > 4 else ())

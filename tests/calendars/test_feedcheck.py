@@ -1,0 +1,44 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.calendars import nasty
+
+FEEDCHECK = Path(__file__).parents[3] / "shared" / "tools" / "feedcheck" / "check_feed.py"
+
+pytestmark = pytest.mark.skipif(
+    not FEEDCHECK.exists(), reason="feedcheck lies beside the project, in ../shared/tools, and is not here"
+)
+
+
+@pytest.mark.parametrize("zone", nasty.ZONES)
+def test_feedcheck_finds_nothing_in_a_feed_of_nasty_series(zone, tmp_path):
+    assert found_in(nasty.feed(nasty.every_pattern(zone)), tmp_path) == []
+
+
+def test_feedcheck_finds_what_is_wrong(tmp_path):
+    wrong = nasty.feed([nasty.make("evening", "Europe/London")]).replace(b"TZOFFSETTO:+0100", b"TZOFFSETTO:+0200")
+
+    assert any("wrong offset" in line for line in found_in(wrong, tmp_path))
+
+
+def found_in(feed: bytes, folder: Path) -> list[str]:
+    file = folder / "feed.ics"
+    file.write_bytes(feed)
+    command = [
+        sys.executable,
+        str(FEEDCHECK),
+        str(file),
+        "--from",
+        "2026-01-01",
+        "--to",
+        "2027-01-15",
+        "-e",
+        "rie,ical",
+    ]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    # A series without an end is what we mean; feedcheck only remarks on it.
+    lines = [line for line in answer.stdout.splitlines()[1:] if "endless RRULE" not in line]
+    return lines + answer.stderr.splitlines()

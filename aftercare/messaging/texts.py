@@ -1,0 +1,102 @@
+"""Spell a text for a reader, and tell what a discreet one must not say (law: messaging.md, product.md 7.5)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from babel.dates import format_datetime
+
+from aftercare.messaging.catalogue import CATALOGUE, Text
+from aftercare.messaging.keywords import fold
+from aftercare.messaging.segments import to_gsm7
+from aftercare.messaging.vocabulary import any_of, listed
+
+
+class Level(StrEnum):
+    """How much a text may say; discreet unless the person chose otherwise."""
+
+    DISCREET = "discreet"
+    PLAIN = "plain"
+
+
+_LOCALES = {"en": "en_US", "es": "es_US"}
+_PATTERNS = {
+    "en": {"day": "EEE MMM d, h:mm a", "short": "EEE h:mm a", "time": "h:mm a"},
+    "es": {"day": "EEE d MMM, h:mm a", "short": "EEE h:mm a", "time": "h:mm a"},
+}
+_DEFAULTS = {"en": {"hours": "on work days"}, "es": {"hours": "de lunes a viernes"}}
+# Longer names are cut, so that a text stays in one part.
+_LONGEST = {"sender": 16, "name": 30, "place": 20, "hours": 40}
+_OPTION = re.compile(r"\[([^\]]*)\]")
+_FIELD = re.compile(r"\{(\w+)")
+
+
+class _Moment:
+    """A wall time that a text spells by a named pattern."""
+
+    def __init__(self, wall: datetime, language: str) -> None:
+        if wall.tzinfo is UTC:
+            raise ValueError("Give the reader's wall time, not UTC.")
+        self._wall = wall.replace(tzinfo=None)
+        self._language = language
+
+    def __format__(self, pattern: str) -> str:
+        language = self._language
+        spelled = format_datetime(self._wall, _PATTERNS[language][pattern or "day"], locale=_LOCALES[language])
+        return to_gsm7(spelled)
+
+
+def render(key: str, language: str, level: str = Level.DISCREET, **values: object) -> str:
+    """Spell one text of the catalogue in GSM-7; moments are wall times in the zone that the reader should see.
+
+    A plain text without a meeting's `name` falls back on the discreet one. Values that a text does not use are ignored.
+    """
+    language = language if language in _LOCALES else "en"
+    given = _DEFAULTS[language] | {name: _spelled(name, value, language) for name, value in values.items()}
+    template = _template(CATALOGUE[key], language, plain=level == Level.PLAIN and bool(given.get("name")))
+    spelled = _OPTION.sub(lambda option: _kept(option[1], given), template).format_map(given)
+    # A Spanish time ends in a full stop of its own.
+    return spelled.replace(".m..", ".m.")
+
+
+def _template(text: Text, language: str, *, plain: bool) -> str:
+    discreet, spoken = (text.es, text.plain_es) if language == "es" else (text.en, text.plain_en)
+    return spoken if plain and spoken else discreet
+
+
+def _spelled(name: str, value: object, language: str) -> object:
+    if isinstance(value, datetime):
+        return _Moment(value, language)
+    if value is None:
+        return ""
+    one_line = " ".join(to_gsm7(str(value)).split())
+    return one_line[: _LONGEST[name]].rstrip(" ,-") if name in _LONGEST else one_line
+
+
+def _kept(option: str, given: Mapping[str, object]) -> str:
+    return option if all(given.get(field) for field in _FIELD.findall(option)) else ""
+
+
+_FORBIDDEN = any_of(
+    listed("""
+        recover* | sober* | sobri* | aa | na | a a | n a | ca | oa | al anon | alanon | alateen | nar anon | naranon |
+        anonym* | 12 step* | twelve step* | step study | big book | higher power | serenity | fellowship* | sponsor* |
+        rehab* | detox* | withdrawal | drug* | alcohol* | drink* | drunk* | opioid* | opiate* | heroin* | fentanyl* |
+        cocaine | meth | methadone | methamphetamine* | suboxone | buprenorphine | naltrexone | vivitrol | naloxone |
+        narcan | cannabis | marijuana | substance* | overdos* | addict* | abus* | relaps* | lapse* | clean |
+        treatment* | clinic* | hospital* | outpatient | inpatient | aftercare | discharge* | counsel* | therap* |
+        psych* | mental health | behavioral health | behavioural health | patient* | group* | meeting* | dependenc* |
+        recupera* | abstin* | anonim* | doce pasos | 12 pasos | poder superior | serenidad | desintox* | droga* |
+        drogadic* | beber | bebida* | borrach* | tratamiento* | adicc* | adict* | recaid* | recaer | recai | grupo* |
+        reunion* | junta | juntas | terapi* | consejer* | psiqui* | psico* | paciente* | padrino | madrina | metadona |
+        cocaina | marihuana | heroina | sustancia* | sobredosis | salud mental | dependient*
+    """)
+)
+
+
+def forbidden_words(text: str, names: Iterable[str] = ()) -> list[str]:
+    """List what a text says that could tell why somebody gets it: condition words, and the names that are given."""
+    folded = fold(text)
+    named = [spelled for spelled in map(fold, names) if spelled and f" {spelled} " in f" {folded} "]
+    return _FORBIDDEN.findall(folded) + named

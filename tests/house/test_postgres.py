@@ -1,3 +1,4 @@
+import os
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from sqlalchemy import make_url
 
 from tests import postgres, postgres_keeper
 
+# The server is shared by every process of the run, so each has names of its own.
+ONE, TWO = f"house_one_{os.getpid()}", f"house_two_{os.getpid()}"
 RUN_AND_DIE = """
 import os, signal, sys
 from tests import postgres
@@ -33,15 +36,15 @@ def rows(url, question):
 def server():
     server = postgres.start()
     yield server
-    for name in ("house_one", "house_two"):
+    for name in (ONE, TWO):
         server.drop(name)
 
 
 def test_a_copied_database_has_the_rows_of_its_template(server):
-    original = server.create("house_one")
+    original = server.create(ONE)
     rows(original, "CREATE TABLE seats AS SELECT 20 AS number")
 
-    copy = server.create("house_two", template="house_one")
+    copy = server.create(TWO, template=ONE)
 
     assert rows(copy, "SELECT number FROM seats") == [(20,)]
 
@@ -55,20 +58,20 @@ def test_every_process_of_a_run_shares_one_server(server):
 
 
 def test_the_server_folds_letters_of_every_language(server):
-    assert rows(server.create("house_one"), "SELECT lower('AÑO É')") == [("año é",)]
+    assert rows(server.create(ONE), "SELECT lower('AÑO É')") == [("año é",)]
 
 
 def test_a_named_server_is_used_and_keeps_only_its_own_databases(server, tmp_path, monkeypatch):
     monkeypatch.setenv(postgres.RUN_FOLDER, str(tmp_path))
     monkeypatch.setenv(postgres.GIVEN, server.url("postgres"))
     theirs = postgres.start()
-    theirs.create("house_one")
+    theirs.create(ONE)
 
     theirs.stop()
 
     left = {name for (name,) in rows(server.url("postgres"), "SELECT datname FROM pg_database")}
     assert "postgres" in left
-    assert not [name for name in left if name.startswith("house_one")]
+    assert not [name for name in left if name.startswith(ONE)]
 
 
 @pytest.mark.parametrize("how", ["SIGKILL", "SIGTERM"])

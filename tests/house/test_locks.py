@@ -17,7 +17,7 @@ def pins(lock):
 def declared(section, option):
     settings = configparser.ConfigParser()
     settings.read(ROOT / "setup.cfg", encoding="utf-8")
-    return {re.match(r"[A-Za-z0-9.-]+", line)[0].lower() for line in settings[section][option].strip().splitlines()}
+    return set(re.findall(r"^[a-z0-9-]+", settings[section][option], re.MULTILINE))
 
 
 def test_the_tests_try_the_versions_that_the_demo_runs():

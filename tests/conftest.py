@@ -117,7 +117,7 @@ class Browser(FlaskClient):
     """A client that sees what the test has written, and lets the test see what it wrote."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        db.session.remove()
+        db.session.rollback()
         return super().open(*args, **kwargs)
 
 

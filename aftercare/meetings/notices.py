@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from aftercare.core.db import db
 from aftercare.meetings import schedule
-from aftercare.meetings.models import Meeting, Occurrence
+from aftercare.meetings.models import Occurrence
 from aftercare.messaging import outbox
 from aftercare.people.models import Person
 
@@ -20,18 +20,19 @@ class Offer:
     until: datetime
 
 
-def wall(occurrence: Occurrence, person: Person) -> datetime:
-    """Say when a date starts, on the wall of the place (online: of the person)."""
-    meeting = db.session.get(Meeting, (occurrence.organisation_id, occurrence.meeting_id))
-    assert meeting is not None
+def said_of(occurrence: Occurrence, person: Person) -> dict[str, Any]:
+    """Give what a text may say of a date: when (on the wall of the place; online: of the person), and, plain, what."""
+    meeting = schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id)
+    place = schedule.place_of(occurrence, meeting)
     zone = person.zone if meeting.attendance == "online" else meeting.zone
-    return occurrence.starts_at.astimezone(ZoneInfo(zone))
+    when = occurrence.starts_at.astimezone(ZoneInfo(zone))
+    return {"when": when, "name": meeting.name, "place": place.name if place else ""}
 
 
 def tell_offers(occurrence: Occurrence, offers: Iterable[Offer], *, now: datetime) -> None:
     """Tell each that a seat is held for them, and until when."""
     for offer in offers:
-        when = wall(occurrence, offer.person)
+        said = said_of(occurrence, offer.person)
         outbox.post(
             offer.person,
             "offer",
@@ -42,8 +43,8 @@ def tell_offers(occurrence: Occurrence, offers: Iterable[Offer], *, now: datetim
             useful_until=offer.until,
             asks=True,
             is_answer=True,
-            when=when,
-            until=offer.until.astimezone(when.tzinfo),
+            until=offer.until.astimezone(said["when"].tzinfo),
+            **said,
         )
 
 
@@ -64,8 +65,8 @@ def _tell_cancelled(occurrence: Occurrence, following: Occurrence | None, person
         due_at=now,
         useful_until=occurrence.starts_at,
         asks=following is not None,
-        when=wall(occurrence, person),
-        **({"next_when": wall(following, person)} if following else {}),
+        **said_of(occurrence, person),
+        **({"next_when": said_of(following, person)["when"]} if following else {}),
     )
     return message is not None
 
@@ -74,7 +75,7 @@ def tell_moved(occurrence: Occurrence, people: Iterable[Person], *, before: date
     """Tell each that a date has moved from `before` (UTC), and ask whether they can come; say how many texts."""
     told, first = 0, min(before, occurrence.starts_at)
     for person in people:
-        when = wall(occurrence, person)
+        said = said_of(occurrence, person)
         message = outbox.post(
             person,
             "moved",
@@ -84,8 +85,8 @@ def tell_moved(occurrence: Occurrence, people: Iterable[Person], *, before: date
             due_at=now,
             useful_until=first if first > now else occurrence.starts_at,
             asks=True,
-            was=before.astimezone(when.tzinfo),
-            when=when,
+            was=before.astimezone(said["when"].tzinfo),
+            **said,
         )
         told += message is not None
     return told

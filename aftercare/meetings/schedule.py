@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from aftercare.core import clock, ids
 from aftercare.core.db import db, is_postgresql
 from aftercare.core.errors import NotFound
-from aftercare.meetings.models import Meeting, Occurrence
+from aftercare.meetings.models import Meeting, Occurrence, Place
 from aftercare.meetings.recurrence import Pattern, instant, slots
 from aftercare.people import organisations
 
@@ -69,6 +69,12 @@ def get_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Occu
     if occurrence is None:
         raise NotFound("There is no such date.")
     return occurrence
+
+
+def place_of(occurrence: Occurrence, meeting: Meeting) -> Place | None:
+    """Give the place of a date: its own, else its meeting's."""
+    place_id = occurrence.place_id or meeting.place_id
+    return db.session.get(Place, (occurrence.organisation_id, place_id)) if place_id else None
 
 
 def lock_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Occurrence:

@@ -52,6 +52,11 @@ def test_a_missed_week_costs_nothing_while_this_one_is_open():
     assert streak.current == 3
 
 
+def test_a_week_is_open_to_the_end_of_its_last_day():
+    assert statuses(day(1, 6)) == [OPEN]
+    assert statuses(day(2, 0)) == [MISSED, OPEN]
+
+
 def test_the_week_that_is_open_counts_as_soon_as_it_is_met():
     facts = Facts(today=day(3), enrolled_on=MONDAY, credited=[day(1), day(2), day(3, 0)])
 
@@ -140,6 +145,12 @@ def test_a_pending_week_is_neutral_after_fourteen_days():
     assert statuses(day(2, 6) + timedelta(days=15), **facts)[1] == NEUTRAL
 
 
+def test_an_unknown_meeting_beside_an_attended_one_leaves_a_goal_of_two_pending():
+    found = statuses(day(2, 0), credited=[day(1)], unknown=[day(1, 4)], goals=[(MONDAY, 2)])
+
+    assert found == [PENDING, OPEN]
+
+
 def test_one_unknown_does_not_excuse_a_week_that_lacks_two():
     assert statuses(day(2, 0), unknown=[day(1)], goals=[(MONDAY, 2)]) == [MISSED, OPEN]
 
@@ -205,6 +216,12 @@ def goals_of(choices, weeks=3, **facts):
 )
 def test_a_rise_of_the_goal_waits_for_the_next_week_and_a_cut_does_not(choices, goals):
     assert goals_of(choices) == goals
+
+
+def test_two_goals_of_one_day_mean_the_same_in_any_order():
+    twice = [(day(1, 1), 3), (day(1, 1), 2)]
+
+    assert goals_of(twice) == goals_of(twice[::-1]) == [1, 2, 2]
 
 
 def test_raising_the_goal_never_undoes_a_week_that_was_met():

@@ -45,8 +45,8 @@ def gallery() -> Flask:
     headers.register(app, is_https=False)
     for said in (formats.when_time, formats.when_clock, formats.when_short):
         app.add_template_filter(partial(_said, said), said.__name__)
-    for said in (formats.when_day, formats.when_full):
-        app.add_template_filter(partial(_said, said, now=NOW), said.__name__)
+    for told in (formats.when_day, formats.when_full):
+        app.add_template_filter(partial(_said, told, now=NOW), told.__name__)
     app.add_template_filter(_when_date, "when_date")
     app.context_processor(_shell)
     app.add_url_rule("/styleguide", view_func=_styleguide, methods=["GET"])

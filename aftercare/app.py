@@ -14,8 +14,11 @@ from aftercare.core.db import db
 from aftercare.core.sealed import EXTENSION as KEYRING
 from aftercare.http import headers, problems
 from aftercare.http.dispatch import Service
+from aftercare.meetings import publishing_web
+from aftercare.meetings import web as meetings_web
 
 SETTINGS = "aftercare.settings"
+DOORS = (meetings_web.door, publishing_web.door)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -28,9 +31,14 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     clock.follow(settings.demo_clock)
     db.init_app(app)
     Migrate(app, db, directory=str(folders.find("migrations")), render_as_batch=True)
-    CSRFProtect(app)
+    forms = CSRFProtect(app)
     headers.register(app, is_https=settings.is_https)
     problems.register(app)
+    for door in DOORS:
+        app.register_blueprint(door)
+    for view in app.view_functions.values():
+        if getattr(view, "without_csrf", False):
+            forms.exempt(view)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

@@ -43,6 +43,7 @@ class Draft:
     place_detail: str = ""
     join_url: str = ""
     join_phone: str = ""
+    join_notes: str = ""
     capacity: int | None = None
     closes_minutes_before: int | None = None
     facilitators: tuple[uuid.UUID, ...] = field(default=())
@@ -64,7 +65,8 @@ def publish(organisation_id: uuid.UUID, draft: Draft, *, by: uuid.UUID | None) -
         name=draft.name.strip(), discreet_title=draft.discreet_title.strip(), description=draft.description.strip(),
         fellowship=draft.fellowship, languages=list(draft.languages), attendance=draft.attendance,
         is_open=draft.is_open, place_detail=draft.place_detail.strip(), join_url=draft.join_url.strip(),
-        join_phone=draft.join_phone.strip(), zone=draft.zone, start_local=pattern.first, minutes=draft.minutes,
+        join_phone=draft.join_phone.strip(), join_notes=draft.join_notes.strip(),
+        zone=draft.zone, start_local=pattern.first, minutes=draft.minutes,
         rule=pattern.rule, capacity=draft.capacity, closes_minutes_before=draft.closes_minutes_before,
         place_id=_place(organisation_id, draft),
     )  # fmt: skip

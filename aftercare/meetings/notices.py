@@ -1,14 +1,16 @@
 """Who must be told of a change, told by rows in the outbox of the same transaction (style.md, R2)."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from aftercare.consent import ledger
 from aftercare.meetings import schedule
 from aftercare.meetings.models import Occurrence
-from aftercare.messaging import outbox
+from aftercare.messaging import outbox, texts
 from aftercare.people.models import Person
 
 
@@ -90,3 +92,17 @@ def tell_moved(occurrence: Occurrence, people: Iterable[Person], *, before: date
         )
         told += message is not None
     return told
+
+
+def preview_move(occurrence: Occurrence, people: Iterable[Person], *, starts_at: datetime) -> Counter[tuple[str, str]]:
+    """Spell the texts that moving a date would send: (language, body) -> how many people get it."""
+    agreed = list(people)
+    allowed = ledger.who_allow_texts(occurrence.organisation_id, agreed)
+    spelled: Counter[tuple[str, str]] = Counter()
+    for person in agreed:
+        if person.id in allowed:
+            said = said_of(occurrence, person)
+            zone = said["when"].tzinfo
+            values = said | {"was": said["when"], "when": starts_at.astimezone(zone)}
+            spelled[person.language, texts.render("moved", person.language, person.text_level, **values)] += 1
+    return spelled

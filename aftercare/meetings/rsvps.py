@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from aftercare.audit import trail
 from aftercare.core import clock
@@ -101,6 +101,19 @@ def active_answers(occurrence: Occurrence) -> list[Rsvp]:
 def answers(occurrence: Occurrence) -> list[Rsvp]:
     """Give every answer for a date."""
     return list(_rows(occurrence).values())
+
+
+def counts(organisation_id: uuid.UUID, occurrence_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
+    """Count the answers of several dates by state, in one query."""
+    wanted = (
+        select(Rsvp.occurrence_id, Rsvp.status, func.count())
+        .where(Rsvp.organisation_id == organisation_id, Rsvp.occurrence_id.in_(occurrence_ids))
+        .group_by(Rsvp.occurrence_id, Rsvp.status)
+    )
+    found: dict[uuid.UUID, dict[str, int]] = {}
+    for occurrence_id, status, number in db.session.execute(wanted):
+        found.setdefault(occurrence_id, {})[status] = number
+    return found
 
 
 def find_answer(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, person_id: uuid.UUID) -> Rsvp | None:

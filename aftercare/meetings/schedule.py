@@ -11,7 +11,7 @@ from aftercare.core import clock, ids
 from aftercare.core.db import db, is_postgresql
 from aftercare.core.errors import NotFound
 from aftercare.meetings.models import Meeting, Occurrence, Place
-from aftercare.meetings.recurrence import Pattern, instant, slots
+from aftercare.meetings.recurrence import Pattern, instant, slots, zone_named
 from aftercare.people import organisations
 
 HORIZON_DAYS = 180
@@ -67,6 +67,14 @@ def get_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Occu
     """Give one date of an organisation's meetings; raise NotFound."""
     occurrence = db.session.get(Occurrence, (organisation_id, occurrence_id))
     if occurrence is None:
+        raise NotFound("There is no such date.")
+    return occurrence
+
+
+def get_date(organisation_id: uuid.UUID, meeting_id: uuid.UUID, occurrence_id: uuid.UUID) -> Occurrence:
+    """Give one date of this very meeting; raise NotFound."""
+    occurrence = get_occurrence(organisation_id, occurrence_id)
+    if occurrence.meeting_id != meeting_id:
         raise NotFound("There is no such date.")
     return occurrence
 
@@ -151,3 +159,14 @@ def _insert(rows: list[dict[str, object]]) -> int:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time())
+
+
+def listed_dates(meeting: Meeting, *, after: datetime, limit: int) -> list[tuple[datetime, datetime]]:
+    """Work out the next starts and ends of a listing from its rule."""
+    if meeting.start_local is None:
+        return []
+    pattern = pattern_of(meeting)
+    local = after.astimezone(zone_named(meeting.zone)).replace(tzinfo=None)
+    coming = slots(pattern, after=local, before=local + timedelta(days=HORIZON_DAYS))[:limit]
+    starts = [instant(slot, meeting.zone) for slot in coming]
+    return [(moment, moment + timedelta(minutes=pattern.minutes)) for moment in starts]

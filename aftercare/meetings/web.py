@@ -1,0 +1,146 @@
+"""The public page of a meeting, and the two ways to answer on the web: the page, and a one-tap link."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from aftercare.core import clock
+from aftercare.core.db import db
+from aftercare.core.errors import NotFound
+from aftercare.http import actor, guards, pages
+from aftercare.http.pages import page
+from aftercare.meetings import answer_links, rsvps, schedule, shown
+from aftercare.meetings.models import Meeting, MeetingType, Occurrence, Place
+from aftercare.people import directory, organisations
+from aftercare.people.models import Organisation
+
+door = Blueprint("meetings", __name__)
+
+
+@door.get("/m/<uuid:meeting_id>")
+@guards.public
+def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Show one meeting, its next dates, and to those who may answer, the buttons."""
+    meeting = public_meeting(meeting_id)
+    asking = actor.find()
+    is_ours = asking is not None and asking.organisation_id == meeting.organisation_id
+    place = place_of(meeting)
+    dates = _dates(meeting, place)
+    following = next((each for each in dates if each["status"] != "cancelled"), None)
+    can_answer = is_ours and asking is not None and asking.may("own:answer") and meeting.kind == "programme"
+    feed = url_for("calendars.meeting", meeting_id=meeting.id, _external=True)
+    return page(
+        "meetings/meeting.html",
+        meeting=shown.meeting(meeting, place, types_of(meeting), pages.language()),
+        next=following,
+        rsvp=_rsvp(following["id"], meeting) if can_answer and following else None,
+        dates=[each for each in dates if each is not following],
+        calendar=shown.calendar_links(feed, name=meeting.name),
+        sign_in_url=url_for("sign_in.ask") if asking is None and meeting.kind == "programme" else None,
+        staff=_staff_links(meeting, following) if is_ours and asking and asking.may("meetings:change") else None,
+        find_url=url_for("finder.find", slug=_organisation(meeting).slug),
+    )
+
+
+@door.post("/m/<uuid:meeting_id>/dates/<uuid:occurrence_id>/answer")
+@guards.needs("own:answer")
+def answer(meeting_id: uuid.UUID, occurrence_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a patient's answer for a date."""
+    asking = actor.current()
+    rsvps.answer(asking.organisation_id, occurrence_id, actor.person_id(), request.form.get("answer", ""), via="web")
+    if pages.is_partial():
+        meeting = schedule.get_meeting(asking.organisation_id, meeting_id)
+        return render_template("meetings/_rsvp.html", rsvp=_rsvp(occurrence_id, meeting))
+    return redirect(pages.safe_next(url_for("meetings.show", meeting_id=meeting_id)), 303)
+
+
+@door.get("/r/<token>")
+@guards.public
+def asked(token: str) -> ResponseReturnValue:
+    """Show what a one-tap link asks. Opening it changes nothing: previews and scanners open links."""
+    return _asked_page(answer_links.open_link(token), token, done=False)
+
+
+@door.post("/r/<token>")
+@guards.public
+@guards.without_csrf
+def answer_asked(token: str) -> ResponseReturnValue:
+    """Take the answer that the button of a one-tap link gives; the link's secret is the proof."""
+    link = answer_links.open_link(token)
+    occurrence = link.occurrence
+    rsvps.answer(occurrence.organisation_id, occurrence.id, link.person.id, request.form.get("answer", ""), via="link")
+    return _asked_page(link, token, done=True)
+
+
+def public_meeting(meeting_id: uuid.UUID) -> Meeting:
+    """Give a meeting that anybody may see by its id alone; raise NotFound."""
+    found = directory.find_by_id("meeting", meeting_id)
+    meeting = db.session.get(Meeting, found) if found else None
+    if meeting is None or meeting.ended_at is not None or not meeting.listed:
+        raise NotFound("There is no such meeting. It may have ended.")
+    return meeting
+
+
+def place_of(meeting: Meeting) -> Place | None:
+    """Give the place of a meeting."""
+    return db.session.get(Place, (meeting.organisation_id, meeting.place_id)) if meeting.place_id else None
+
+
+def types_of(meeting: Meeting) -> list[MeetingType]:
+    """Give the types of a meeting."""
+    wanted = select(MeetingType).where(
+        MeetingType.organisation_id == meeting.organisation_id, MeetingType.meeting_id == meeting.id
+    )
+    return list(db.session.scalars(wanted.order_by(MeetingType.code)))
+
+
+def _dates(meeting: Meeting, place: Place | None) -> list[dict[str, Any]]:
+    if meeting.kind == "fellowship":
+        return shown.next_listed(meeting, after=clock.now())
+    rows = schedule.next_dates(meeting, limit=7)
+    return [shown.date(row, meeting, _own_place(row) or place) for row in rows]
+
+
+def _own_place(occurrence: Occurrence) -> Place | None:
+    if occurrence.place_id is None:
+        return None
+    return db.session.get(Place, (occurrence.organisation_id, occurrence.place_id))
+
+
+def _rsvp(occurrence_id: uuid.UUID, meeting: Meeting) -> dict[str, Any]:
+    occurrence = schedule.get_occurrence(meeting.organisation_id, occurrence_id)
+    url = url_for("meetings.answer", meeting_id=meeting.id, occurrence_id=occurrence_id)
+    return shown.rsvp(occurrence, actor.person_id(), url=url, zone=meeting.zone)
+
+
+def _staff_links(meeting: Meeting, following: dict[str, Any] | None) -> dict[str, Any]:
+    has_roll = meeting.kind == "programme" and following is not None
+    return {
+        "edit_url": None,
+        "dates_url": url_for("publishing.dates", meeting_id=meeting.id) if meeting.kind == "programme" else None,
+        "roll_url": url_for("attendance.roll", occurrence_id=following["id"]) if has_roll and following else None,
+    }
+
+
+def _organisation(meeting: Meeting) -> Organisation:
+    return organisations.get_organisation(meeting.organisation_id)
+
+
+def _asked_page(link: answer_links.Asked, token: str, *, done: bool) -> ResponseReturnValue:
+    occurrence, person = link.occurrence, link.person
+    meeting = schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id)
+    url = url_for("meetings.answer_asked", token=token)
+    is_plain = person.text_level == "plain"
+    place = place_of(meeting) if is_plain else None
+    return page(
+        "meetings/answer.html",
+        meeting={"name": meeting.name if is_plain else meeting.discreet_title or ""},
+        date=shown.date(occurrence, meeting, place),
+        rsvp=shown.rsvp(occurrence, person.id, url=url, zone=meeting.zone),
+        done=done,
+        next_url=None,
+        find_url=url_for("finder.find", slug=_organisation(meeting).slug),
+    )

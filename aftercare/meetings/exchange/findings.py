@@ -87,6 +87,8 @@ SEVERITIES: Mapping[str, Severity] = MappingProxyType(
 )
 SENTENCES: Mapping[str, str] = MappingProxyType({**REFUSED, **MENDED, **NOTED})
 SHOWN = 60
+# A list may call its fields whatever it likes; the report stays short.
+MOST_COUNTED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ class Tally:
 
     def count(self, kind: str, *, field: str | None = None, made: str = "") -> None:
         """Count one more row of which this holds."""
+        if (kind, field, made) not in self._rows and len(self._rows) >= MOST_COUNTED:
+            field = "…"
         self._rows[kind, field, made] += 1
 
     def findings(self) -> Iterable[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from aftercare.core.errors import Invalid
+from aftercare.meetings.exchange.findings import shortened
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 # Beyond this a number is no id, day or phone number, and Python itself refuses from 4,300 digits on.
@@ -68,7 +69,7 @@ def _array(whole: Any) -> list[Any]:
 def _refuse_object(whole: dict[str, Any]) -> NoReturn:
     if "meetings" in whole and "formats" in whole:
         _refuse_bmlt()
-    keys = ", ".join(f'"{key[:30]}"' for key in list(whole)[:3]) or "nothing"
+    keys = ", ".join(f'"{shortened(key[:30])}"' for key in list(whole)[:3]) or "nothing"
     _refuse(f"This is one object, not a list of meetings; it holds {keys}.")
 
 
@@ -91,7 +92,7 @@ def _what(text: str, error: json.JSONDecodeError) -> str:
 
 def _refuse_trailing(text: str, end: int, rest: str, rows: int) -> NoReturn:
     line = text.count("\n", 0, len(text) - len(text[end:].lstrip())) + 1
-    shown = " ".join(rest[:40].split())
+    shown = shortened(rest[:40])
     _refuse(f'The list is not valid JSON after row {rows} (line {line}): "{shown}" does not belong there.')
 
 

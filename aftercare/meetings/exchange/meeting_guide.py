@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from aftercare.core.errors import Invalid
 from aftercare.meetings import types
 from aftercare.meetings.exchange import hidden_rules, json_rows, row_facts
-from aftercare.meetings.exchange.findings import Finding, Severity, Tally, sentence
+from aftercare.meetings.exchange.findings import Finding, Severity, Tally, sentence, shortened
 from aftercare.meetings.exchange.listing import DAY_NAMES, FeedDefaults, Listing
 from aftercare.meetings.exchange.row import Row, RowRefused
 from aftercare.meetings.exchange.row_call import read_attendance, read_call, read_link
@@ -77,18 +77,18 @@ def _checked(feed: FeedDefaults) -> FeedDefaults:
 
 def _read_rows(rows: Iterable[Any], feed: FeedDefaults, report: list[Finding]) -> Reading:
     listings: list[Listing] = []
-    slugs: set[str] = set()
+    slugs: dict[str, When] = {}
     tally, number = Tally(), 0
     for number, fields in enumerate(rows, start=1):
         listing = _read_row(number, fields, feed, slugs, tally, report)
         if listing is not None:
-            slugs.add(listing.slug)
+            slugs[listing.slug] = When(listing.weekdays, listing.start)
             listings.append(listing)
     return Reading(number, listings, [*tally.findings(), *report])
 
 
 def _read_row(
-    number: int, fields: Any, feed: FeedDefaults, slugs: set[str], tally: Tally, report: list[Finding]
+    number: int, fields: Any, feed: FeedDefaults, slugs: dict[str, When], tally: Tally, report: list[Finding]
 ) -> Listing | None:
     if not isinstance(fields, dict):
         row = Row(number, {}, tally)
@@ -104,10 +104,10 @@ def _read_row(
         report.extend(row.findings)
 
 
-def _listing(row: Row, feed: FeedDefaults, slugs: set[str]) -> Listing:
+def _listing(row: Row, feed: FeedDefaults, slugs: dict[str, When]) -> Listing:
     said_slug = row.slug = _said_slug(row)
     for key in getattr(row.fields, "repeated", ()):
-        row.find("repeated_key", key)
+        row.find("repeated_key", shortened(key))
     name = _name(row)
     when = read_when(row, zone=feed.zone)
     slug = row.slug = _own_slug(row, said_slug, slugs, name=name, when=when)
@@ -179,7 +179,7 @@ def _said_slug(row: Row) -> str | None:
     return short
 
 
-def _own_slug(row: Row, said: str | None, taken: set[str], *, name: str, when: When) -> str:
+def _own_slug(row: Row, said: str | None, taken: dict[str, When], *, name: str, when: When) -> str:
     if said is None:
         made = _with_moment(_slugged(name), when)
         if made in taken:
@@ -190,7 +190,7 @@ def _own_slug(row: Row, said: str | None, taken: set[str], *, name: str, when: W
         return said
     # Lists exist that give the seven days of one meeting one slug.
     made = _with_moment(said, when)
-    if made in taken or made == said:
+    if made in taken or taken[said] == When(when.weekdays, when.start):
         raise row.refuse("slug_repeated", "slug", said)
     row.find("slug_shared", "slug", said, made=made)
     return made
@@ -228,7 +228,7 @@ def _count_the_unread(row: Row, feed: FeedDefaults) -> None:
             if not _is_kept(field, feed):
                 row.tally.count("left_out", field=field)
         else:
-            row.tally.count("not_read", field=field[:40])
+            row.tally.count("not_read", field=shortened(field))
 
 
 def _is_kept(field: str, feed: FeedDefaults) -> bool:

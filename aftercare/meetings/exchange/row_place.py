@@ -54,16 +54,16 @@ def _country(row: Row, state: str | None, postcode: str | None) -> str | None:
     said = row.line("country")
     if said is None:
         return None
+    if said.upper() in USA:
+        return "USA"
     read = _country_named(said.upper(), (state or "").upper(), postcode or "")
-    if read is None or read == said:
+    if read is None:
         return said
     row.find("country", "country", said, made=read)
     return read
 
 
 def _country_named(said: str, state: str, postcode: str) -> str | None:
-    if said in USA:
-        return "USA"
     if said != "CA":
         return None
     # "CA" is Canada to the postal union and California to whoever fills in a form of five lines.

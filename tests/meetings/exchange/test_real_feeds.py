@@ -1,0 +1,121 @@
+import time
+
+import pytest
+
+from aftercare.core.errors import Invalid
+from aftercare.meetings.exchange.listing import FeedDefaults
+from aftercare.meetings.exchange.meeting_guide import Reading, read
+from tests.meetings.exchange.feeds import FEEDS, needs_feeds
+
+pytestmark = needs_feeds
+EAST, WEST, MIDDLE = "America/New_York", "America/Los_Angeles", "America/Chicago"
+
+# Feed, fellowship, zone: rows, listings, refused, mended, noted.
+REAL = {
+    ("mg_al-anon-ma_2023", "al-anon", EAST): (360, 360, 0, 3, 11),
+    ("mg_appointment_synthetic", "aa", WEST): (2, 2, 0, 0, 1),
+    ("mg_atlanta-entities_2024", "aa", EAST): (6, 6, 0, 0, 4),
+    ("mg_ben-lomond_2021", "aa", WEST): (35, 35, 0, 0, 4),
+    ("mg_eda-worldwide_2023", "eda", EAST): (185, 185, 0, 0, 27),
+    ("mg_kansas-city_2021", "aa", MIDDLE): (206, 206, 0, 20, 12),
+    ("mg_orange-county-ca_2023", "aa", WEST): (1967, 1967, 0, 1, 18),
+    ("mg_san-jose_2020-07", "aa", WEST): (570, 570, 0, 0, 5),
+    ("mg_san-jose_2021-05", "aa", WEST): (618, 618, 0, 1, 179),
+    ("mg_san-jose_2021-08", "aa", WEST): (670, 670, 0, 30, 8),
+    ("mg_sepia-philadelphia_2022", "aa", EAST): (2038, 2038, 0, 139, 158),
+    ("mg_sf-marin_2021", "aa", WEST): (658, 658, 0, 8, 25),
+    ("mg_times_synthetic", "aa", WEST): (9, 9, 0, 1, 13),
+    ("mg_timezones_synthetic", "aa", WEST): (2, 2, 0, 0, 2),
+}
+PROBES = {
+    "array1": (3, 3, 0, 0, 0),
+    "arrays": (5, 5, 0, 0, 0),
+    "bom": (1, 1, 0, 0, 0),
+    "conf": (11, 11, 0, 1, 7),
+    "dayname": (2, 2, 0, 0, 1),
+    "feedback": (3, 3, 0, 1, 3),
+    "golden_export": (8, 8, 0, 0, 1),
+    "ics": (3, 3, 0, 0, 0),
+    "notz": (2, 1, 1, 0, 0),
+    "nulls": (14, 11, 3, 6, 3),
+    "nulltype": (2, 2, 0, 0, 1),
+    "numcity": (2, 2, 0, 0, 0),
+    "numphone": (2, 2, 0, 0, 0),
+    "numtime": (2, 2, 0, 0, 1),
+    "tz": (3, 2, 1, 1, 1),
+}
+
+
+def read_feed(name: str, fellowship: str = "aa", zone: str | None = None) -> Reading:
+    return read((FEEDS / f"{name}.json").read_bytes(), feed=FeedDefaults(fellowship, zone))
+
+
+def counts(result: Reading) -> tuple[int, ...]:
+    found = (len(result.found("mended")), len(result.found("noted")))
+    return (result.rows, len(result.listings), len(result.refused), *found)
+
+
+@pytest.mark.parametrize(("feed", "expected"), REAL.items(), ids=lambda value: value[0])
+def test_a_real_feed_comes_to_the_same_as_ever(feed, expected):
+    assert counts(read_feed(*feed)) == expected
+
+
+@pytest.mark.parametrize(("name", "expected"), PROBES.items())
+def test_a_feed_that_stops_other_readers_is_read(name, expected):
+    assert counts(read_feed(f"probe_synthetic/{name}")) == expected
+
+
+def test_every_feed_is_counted_here():
+    assert {path.stem for path in FEEDS.glob("mg_*.json")} == {name for name, _, _ in REAL}
+
+
+@pytest.mark.parametrize("zone", [None, WEST])
+@pytest.mark.parametrize("name", sorted({name for name, _, _ in REAL} | {f"probe_synthetic/{name}" for name in PROBES}))
+def test_every_row_is_a_listing_or_refused_once(name, zone):
+    result = read_feed(name, zone=zone)
+    refused = [finding.row for finding in result.refused]
+
+    assert len(refused) == len(set(refused))
+    assert result.rows == len(result.listings) + len(refused)
+    assert len({listing.slug for listing in result.listings}) == len(result.listings)
+
+
+def test_a_worldwide_feed_without_zones_is_refused_row_by_row():
+    result = read_feed("mg_eda-worldwide_2023", "eda")
+
+    assert (result.listings, {finding.kind for finding in result.refused}) == ([], {"zone_missing"})
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (
+            "bad_trailing-text",
+            'The list is not valid JSON after row 8 (line 80): "invalid text" does not belong there.',
+        ),
+        ("probe_synthetic/empty", "The list is empty: it holds no meetings."),
+        ("probe_synthetic/obj", 'This is one object, not a list of meetings; it holds "error".'),
+        (
+            "bmlt_yap_meeting-search-day2",
+            "This is a BMLT list, not Meeting Guide JSON; this release cannot read it yet.",
+        ),
+    ],
+)
+def test_what_is_no_feed_is_refused_in_one_sentence(name, sentence):
+    with pytest.raises(Invalid) as refused:
+        read_feed(name)
+
+    assert refused.value.sentence == sentence
+
+
+def test_two_thousand_rows_take_less_than_half_a_second():
+    content = (FEEDS / "mg_sepia-philadelphia_2022.json").read_bytes()
+
+    assert min(_seconds(content) for _ in range(3)) < 0.5
+
+
+def _seconds(content: bytes) -> float:
+    # Time of this process alone: the machine may be busy with other tests.
+    began = time.process_time()
+    read(content, feed=FeedDefaults(zone=EAST))
+    return time.process_time() - began

@@ -28,7 +28,10 @@ def test_an_entity_has_a_name_and_either_name_of_its_link():
     assert listing(**fields, entity_url="https://a.example.org").entity == Entity(
         "Intergroup", phone="+1-303-555-0100", url="https://a.example.org"
     )
-    assert listing(**fields, entity_website_url="https://b.example.org").entity.url == "https://b.example.org"
+    assert (
+        listing(**fields, entity_website_url="https://a.example.org").entity
+        == listing(**fields, entity_url="https://a.example.org").entity
+    )
 
 
 def test_an_entity_without_a_name_is_left_out_and_said():

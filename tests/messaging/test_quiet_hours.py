@@ -114,6 +114,7 @@ def test_no_text_leaves_in_quiet_hours(due, ahead, useful, zone, window):
     moment = quiet_hours.fit(due, window, zone, useful_until=useful_until, now=now)
 
     assume(moment is not None)
+    assert moment is not None
     assert quiet_hours.allowed(moment, window, zone)
     assert now <= moment < useful_until
 
@@ -124,6 +125,7 @@ def test_a_time_is_never_moved_later_while_an_evening_is_left(due, ahead, zone):
         due, DEFAULT, zone, useful_until=due + timedelta(days=9), now=due - timedelta(minutes=ahead)
     )
 
+    assert moment is not None
     assert due - timedelta(hours=15) <= moment <= due
 
 
@@ -132,4 +134,5 @@ def test_what_fits_fits_again(due, ahead, zone):
     now, useful_until = due - timedelta(minutes=ahead), due + timedelta(days=9)
     moment = quiet_hours.fit(due, DEFAULT, zone, useful_until=useful_until, now=now)
 
+    assert moment is not None
     assert quiet_hours.fit(moment, DEFAULT, zone, useful_until=useful_until, now=now) == moment

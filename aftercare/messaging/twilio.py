@@ -1,0 +1,233 @@
+"""Twilio as a carrier: the only place that imports twilio (twilio-and-rules.md, 1 to 6).
+
+The import is heavy: wire this module only where the carrier is Twilio.
+"""
+
+import logging
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from requests import Session
+from requests.adapters import HTTPAdapter
+from requests.exceptions import ConnectTimeout, ProxyError, RequestException
+from twilio.base.exceptions import (  # type: ignore[import-untyped]
+    TwilioException,
+    TwilioRestException,
+    TwilioServiceException,
+)
+from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]
+from twilio.http.response import Response  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.rest.api.v2010.account.message import MessageInstance  # type: ignore[import-untyped]
+from urllib3.exceptions import NewConnectionError
+
+from aftercare.config import Settings
+from aftercare.messaging.gateway import CarrierCopy, CarrierRefused, CarrierUnsure, OutgoingText, Sent
+from aftercare.messaging.retries import CLOCK_SLACK, Failure, classify
+
+API_URL = "https://api.twilio.com"
+CONNECT_SECONDS = 3.05
+READ_SECONDS = 30.0
+_LONGEST_VALIDITY = 36_000
+_COPIES_LISTED = 20
+# Its debug lines show query strings, and those of Twilio's list hold phone numbers.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whose texts they are, and where Twilio listens."""
+
+    sid: str
+    token: str = field(repr=False)
+    messaging_service: str = ""
+    sender: str = ""
+    api_url: str = API_URL
+
+
+class TwilioCarrier:
+    """Carries texts by Twilio. One for all threads of a worker; `connections` is how many send at once."""
+
+    def __init__(
+        self, account: Account, *, connections: int = 8, timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS)
+    ) -> None:
+        self._account = account
+        client = _HttpClient(account.api_url or API_URL, connections=connections, timeout=timeout)
+        self._messages = Client(account.sid, account.token, http_client=client).messages
+
+    def send(self, text: OutgoingText) -> Sent:
+        """Hand over one text; raise CarrierRefused if it surely was not taken, CarrierUnsure if nobody knows."""
+        try:
+            taken = self._messages.create(**self._parameters(text))
+        except _TROUBLES as trouble:
+            raise _in_our_words(trouble) from None
+        if not isinstance(taken.sid, str) or not isinstance(taken.status, str):
+            raise CarrierUnsure("an answer without an id")
+        return Sent(taken.sid, taken.status)
+
+    def sent_since(self, to: str, since: datetime) -> list[CarrierCopy]:
+        """List what was taken for a number since a time, newest first; raise as `send` does."""
+        try:
+            listed = self._messages.list(to=to, limit=_COPIES_LISTED)
+        except _TROUBLES as trouble:
+            raise _in_our_words(trouble) from None
+        return [copy for copy in self._copies(listed) if copy.created_at >= since - CLOCK_SLACK]
+
+    def _parameters(self, text: OutgoingText) -> dict[str, object]:
+        sender = (
+            {"messaging_service_sid": self._account.messaging_service}
+            if self._account.messaging_service
+            else {"from_": self._account.sender}
+        )
+        callback = {"status_callback": text.status_callback} if text.status_callback else {}
+        return {
+            "to": text.to,
+            "body": text.body,
+            "validity_period": max(1, min(_LONGEST_VALIDITY, text.valid_seconds)),
+            "smart_encoded": True,
+            **sender,
+            **callback,
+        }
+
+    def _copies(self, listed: list[MessageInstance]) -> Iterator[CarrierCopy]:
+        for copy in listed:
+            if self._is_ours(copy) and isinstance(copy.date_created, datetime):
+                yield CarrierCopy(copy.sid, copy.body or "", _aware(copy.date_created), copy.status or "")
+
+    def _is_ours(self, copy: MessageInstance) -> bool:
+        if not str(copy.direction).startswith("outbound"):
+            return False
+        service = self._account.messaging_service
+        return copy.messaging_service_sid == service if service else copy.from_ in (None, self._account.sender)
+
+
+def carrier_from(settings: Settings) -> TwilioCarrier:
+    """Make the carrier that the settings describe."""
+    account = Account(
+        sid=settings.twilio_account_sid,
+        token=settings.twilio_auth_tokens[0],
+        messaging_service=settings.twilio_messaging_service_sid,
+        sender=settings.twilio_from,
+        api_url=settings.twilio_api_url or API_URL,
+    )
+    return TwilioCarrier(account, connections=settings.worker_concurrency)
+
+
+def signed_by_carrier(url: str, form: Mapping[str, str], signature: str, tokens: Sequence[str]) -> bool:
+    """Tell whether Twilio signed a request; `url` is our own public one (`public_url`), never the Host header's.
+
+    Several tokens hold while one is being rotated; with none, nothing is believed.
+    """
+    if not signature:
+        return False
+    return any(RequestValidator(token).validate(url, form, signature) for token in tokens if token)
+
+
+def public_url(base_url: str, path: str, query: str = "") -> str:
+    """Say under which address the carrier asked us, from the settings' base and the raw path and query."""
+    return base_url.rstrip("/") + path + (f"?{query}" if query else "")
+
+
+class _HttpClient(TwilioHttpClient):  # type: ignore[misc]
+    """Twilio's client with time-outs, another address if wanted, no repeats, and no numbers in the log."""
+
+    def __init__(self, api_url: str, *, connections: int, timeout: tuple[float, float]) -> None:
+        super().__init__()
+        self.timeout = timeout
+        self._api_url = api_url.rstrip("/")
+        self.session = Session()
+        for scheme in ("https://", "http://"):
+            self.session.mount(scheme, HTTPAdapter(pool_maxsize=connections, max_retries=0))
+
+    def request(self, method: str, url: str, *parameters: object, **options: object) -> Response:
+        """Ask Twilio, at the address of the settings."""
+        response = super().request(method, url.replace(API_URL, self._api_url, 1), *parameters, **options)
+        if response.status_code == 429:
+            raise CarrierRefused(20429, Failure.NOT_PROCESSED, _seconds(response.headers.get("Retry-After")))
+        return response
+
+    def log_request(self, kwargs: Mapping[str, object]) -> None:
+        """Say nothing: the parameters hold numbers and texts."""
+
+    def log_response(self, status_code: int, response: object) -> None:
+        """Say nothing."""
+
+
+# What comes of an answer that is none: json and twilio's own parsing raise these.
+_GARBAGE = (ValueError, TypeError, AttributeError, KeyError)
+_TROUBLES = (TwilioException, RequestException, *_GARBAGE)
+# Reasons of the TLS library that can only come up before the request went out.
+_HANDSHAKE = frozenset(
+    {
+        "CERTIFICATE_VERIFY_FAILED",
+        "WRONG_VERSION_NUMBER",
+        "SSLV3_ALERT_HANDSHAKE_FAILURE",
+        "TLSV1_ALERT_PROTOCOL_VERSION",
+        "UNSUPPORTED_PROTOCOL",
+        "NO_PROTOCOLS_AVAILABLE",
+        "HTTP_REQUEST",
+    }
+)
+
+
+def _in_our_words(trouble: Exception) -> CarrierRefused | CarrierUnsure:
+    # Twilio's sentences name the number, so only codes leave this module.
+    if isinstance(trouble, TwilioRestException | TwilioServiceException):
+        return _answered(trouble.code, trouble.status)
+    if isinstance(trouble, RequestException):
+        return _broken(trouble)
+    return CarrierUnsure("an answer that cannot be read")
+
+
+def _answered(code: object, status: int) -> CarrierRefused | CarrierUnsure:
+    # twilio-python puts the HTTP status where an answer has no code.
+    own_code = code if isinstance(code, int) and code != status else None
+    failure = classify(own_code, status)
+    return CarrierUnsure(f"HTTP {status}") if failure is Failure.UNKNOWN else CarrierRefused(own_code, failure)
+
+
+def _broken(trouble: RequestException) -> CarrierRefused | CarrierUnsure:
+    if isinstance(trouble, ValueError):
+        return CarrierRefused(None, Failure.CONFIGURATION)
+    if _never_went_out(trouble):
+        return CarrierRefused(None, Failure.NOT_PROCESSED)
+    return CarrierUnsure(type(trouble).__name__)
+
+
+def _never_went_out(trouble: RequestException) -> bool:
+    if isinstance(trouble, ConnectTimeout | ProxyError):
+        return True
+    return any(
+        isinstance(cause, NewConnectionError) or (isinstance(cause, ssl.SSLError) and cause.reason in _HANDSHAKE)
+        for cause in _causes(trouble)
+    )
+
+
+def _causes(trouble: BaseException) -> Iterator[BaseException]:
+    """Walk through the errors that requests and urllib3 wrap in one another.
+
+    Not by `__context__`: that may be the trouble of an earlier call, in whose handler this one was made.
+    """
+    waiting, seen = [trouble], set()
+    while waiting:
+        cause = waiting.pop()
+        if id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__)
+        waiting.extend(error for error in inner if isinstance(error, BaseException))
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    try:
+        return max(0.0, float(retry_after)) if retry_after else None
+    except ValueError:
+        return None
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cached_property
 from typing import Literal
@@ -118,7 +118,7 @@ class Listing:
     @cached_property
     def fingerprint(self) -> str:
         """Give a hash of the content that stays the same across runs and releases, for the diff of a refresh."""
-        spoken = json.dumps(_said(self), default=str, sort_keys=True, ensure_ascii=True)
+        spoken = json.dumps(_said(self), default=str, sort_keys=True)
         return hashlib.blake2b(spoken.encode(), digest_size=16).hexdigest()
 
 
@@ -126,12 +126,13 @@ def _said(record: object) -> dict[str, object]:
     # What is not said is left out, so that a field we learn to read later changes no fingerprint of today. When a
     # row was last touched is no content: many lists touch every row every night.
     said: dict[str, object] = {}
-    for field in fields(record):  # type: ignore[arg-type]
-        value = getattr(record, field.name)
+    for field, value in vars(record).items():
+        if value is None or value == () or field in ("updated", "fingerprint"):
+            continue
         if isinstance(value, Place | Call | Entity | SeventhTradition):
             value = _said(value)
-        elif field.name == "contacts":
+        elif field == "contacts":
             value = [_said(contact) for contact in value]
-        if field.name != "updated" and value not in (None, (), {}, [], False):
-            said[field.name] = value
+        if value != {}:
+            said[field] = value
     return said

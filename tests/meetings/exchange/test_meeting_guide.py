@@ -277,6 +277,7 @@ def test_the_fingerprint_follows_the_content_and_not_the_date():
     assert listing(updated="2026-01-01 10:00:00").fingerprint == listing(updated="2026-02-01 10:00:00").fingerprint
     assert listing(notes="a").fingerprint != listing(notes="b").fingerprint
     assert listing(location="Hall").fingerprint != listing().fingerprint
+    assert listing(contact_1_name="Pat D.").fingerprint == listing().fingerprint
 
 
 def test_a_row_may_name_its_fellowship():

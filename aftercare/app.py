@@ -18,6 +18,7 @@ from aftercare.meetings import publishing_web
 from aftercare.meetings import web as meetings_web
 
 SETTINGS = "aftercare.settings"
+TABLES = "aftercare.tables"
 DOORS = (meetings_web.door, publishing_web.door)
 
 
@@ -27,6 +28,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app = Service("aftercare", template_folder=str(folders.find("templates")), static_folder="static")
     app.config.update(_flask_settings(settings))
     app.extensions[SETTINGS] = settings
+    app.extensions[TABLES] = (*tables.GLOBAL, *tables.TENANT)
     app.extensions[KEYRING] = Keyring.read(settings.encryption_keys)
     clock.follow(settings.demo_clock)
     db.init_app(app)

@@ -14,7 +14,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 from sqlalchemy.engine import make_url
 
-from aftercare import config
+from aftercare import config, key_rotation
 from aftercare.app import create_app
 from aftercare.audit import trail
 from aftercare.core import phone as phones
@@ -128,6 +128,15 @@ def keys() -> None:
 def make_key(version: int) -> None:
     """Print a new key for AFTERCARE_ENCRYPTION_KEYS (put it in front of those you have)."""
     click.echo(new_key(version))
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Seal everything with the newest key. Safe on a running service; run it again if it was stopped."""
+    with application().app_context():
+        told = sys.stderr.isatty()
+        rows = key_rotation.rotate(lambda table, done: click.echo(f"{table}: {done}", err=True) if told else None)
+    click.echo(f"Sealed {rows} rows with the newest key. Once this says 0, the old key can go.")
 
 
 @cli.group()

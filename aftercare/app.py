@@ -12,14 +12,16 @@ from aftercare.core import clock, folders
 from aftercare.core.crypto import Keyring
 from aftercare.core.db import db
 from aftercare.core.sealed import EXTENSION as KEYRING
-from aftercare.http import headers, problems
+from aftercare.http import actor, headers, health, pages, problems
 from aftercare.http.dispatch import Service
 from aftercare.meetings import publishing_web
 from aftercare.meetings import web as meetings_web
+from aftercare.people import demo_links, passwords, recognition, sessions
+from aftercare.people import web as people_web
 
-SETTINGS = "aftercare.settings"
+SETTINGS = config.EXTENSION
 TABLES = "aftercare.tables"
-DOORS = (meetings_web.door, publishing_web.door)
+DOORS = (health.door, people_web.door, meetings_web.door, publishing_web.door)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -36,8 +38,12 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     forms = CSRFProtect(app)
     headers.register(app, is_https=settings.is_https)
     problems.register(app)
+    passwords.register(app, settings)
+    app.extensions[actor.EXTENSION] = recognition.load_actor
+    pages.register(app, navigation=_navigation, shell=_shell)
     for door in DOORS:
         app.register_blueprint(door)
+    demo_links.register(app, settings)
     for view in app.view_functions.values():
         if getattr(view, "without_csrf", False):
             forms.exempt(view)
@@ -45,6 +51,14 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
+
+
+def _navigation(_asking: actor.Actor | None) -> list[tuple[str, str]]:
+    return []
+
+
+def _shell(asking: actor.Actor | None) -> dict[str, Any]:
+    return {"is_demo": config.current().is_demo, "organisation": None, "sign_out_url": "/sign-out" if asking else None}
 
 
 def _flask_settings(settings: config.Settings) -> dict[str, Any]:
@@ -56,6 +70,8 @@ def _flask_settings(settings: config.Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": sessions.OWN_PHONE_LASTS,
         "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": None,

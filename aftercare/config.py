@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from flask import current_app
+
 from aftercare.core.errors import Misconfigured
+
+EXTENSION = "aftercare.settings"
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,12 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         demo_clock=Path(given["AFTERCARE_DEMO_CLOCK"]) if given.get("AFTERCARE_DEMO_CLOCK") else None,
     )
     _check(settings)
+    return settings
+
+
+def current() -> Settings:
+    """Give the settings of the running application."""
+    settings: Settings = current_app.extensions[EXTENSION]
     return settings
 
 

@@ -2,7 +2,7 @@
 
 from aftercare.attendance.models import Attendance, AttendanceEvent, CodeTry
 from aftercare.audit.models import AuditEvent, AuditHead
-from aftercare.calendars.models import Feed, FeedBody
+from aftercare.calendars.models import Feed, FeedBody, PublicBody
 from aftercare.consent.models import ConsentEvent
 from aftercare.core.throttle import RateBucket
 from aftercare.core.turns import JobTurn
@@ -34,10 +34,12 @@ from aftercare.people.models import (
 from aftercare.recovery.models import Goal, Milestone, OutreachTask, Path, Pause
 
 GLOBAL = (
-    Organisation, DirectoryEntry, Account, Passkey, RateBucket, JobTurn, CarrierEvent, InboundText, SimulatedText,
+    Organisation, DirectoryEntry, Account, Passkey, SignInCode, RateBucket, JobTurn, CarrierEvent, InboundText,
+    SimulatedText,
 )  # fmt: skip
 TENANT = (
-    Person, PersonRole, SignInCode, Device, ApiToken, AuditEvent, AuditHead, ConsentEvent, KeptAnswer, Place, Meeting,
+    Person, PersonRole, Device, ApiToken, AuditEvent, AuditHead, ConsentEvent, KeptAnswer, Place, Meeting,
     MeetingType, MeetingDay, Facilitator, Member, Occurrence, Rsvp, AnswerLink, MeetingSource, Attendance,
     AttendanceEvent, CodeTry, Path, Goal, Pause, Milestone, OutreachTask, Message, Feed, FeedBody,
+    PublicBody,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event, text
@@ -118,6 +118,9 @@ class Browser(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         db.session.rollback()
+        # The request runs in the test's own application context, whose memory must not outlive a request.
+        for name in list(g):
+            g.pop(name)
         return super().open(*args, **kwargs)
 
 

@@ -37,10 +37,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "referrer": frozenset(),
 }
 
+# What a code by text is good for. Staff sign in with a password, and later a second factor.
+BY_PHONE = frozenset({"patient", "support"})
+
 SCOPES: dict[str, frozenset[str]] = {
     "meetings:read": frozenset({"api:meetings:read"}),
     "meetings:write": frozenset({"api:meetings:read", "api:meetings:write"}),
-    "rsvps:write": frozenset({"api:rsvps:write"}),
+    "rsvps:read": frozenset({"api:rsvps:read"}),
+    "rsvps:write": frozenset({"api:rsvps:read", "api:rsvps:write"}),
     "attendance:write": frozenset({"api:attendance:write"}),
     "patients:read": frozenset({"api:patients:read"}),
     "patients:write": frozenset({"api:patients:read", "api:patients:write"}),

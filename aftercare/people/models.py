@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     PrimaryKeyConstraint,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -31,6 +32,7 @@ if TYPE_CHECKING:  # Flask-Security's own columns are typed for integer keys and
 else:
     from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
 
+UNTEXTED = text("texted_at IS NULL")
 ROLES = ("patient", "counsellor", "manager", "admin", "support", "referrer")
 
 
@@ -112,7 +114,7 @@ class PersonRole(Model, RoleMixin):
 class DirectoryEntry(Model):
     """How a request that brings only a secret, a phone or a bare id finds its organisation.
 
-    The one place outside the organisations' walls; it holds keyed hashes and ids, nothing else.
+    Outside the organisations' walls, so it holds keyed hashes and ids, nothing else.
     """
 
     __tablename__ = "directory"
@@ -180,27 +182,37 @@ class Passkey(Model, WebAuthnMixin):
     create_datetime: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
 
-class SignInCode(Tenant, Model):
-    """A six-digit code and a one-tap link, sent together by text; either works once, for ten minutes."""
+class SignInCode(Model):
+    """A six-digit code and a one-tap link, texted together to a number; either works once, for ten minutes.
+
+    It proves a number, not a person: a phone may be shared. There is a row for every number that was asked for, known
+    or not, so that nobody can tell which are. Code and link are not stored; they follow from the id and the keys.
+    """
 
     __tablename__ = "sign_in_codes"
 
-    person_id: Mapped[uuid.UUID]
-    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    browser_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    phone_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    phone_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    browser_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    link_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    language: Mapped[str]
     tries: Mapped[int] = mapped_column(default=0)
-    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    texted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
+    phone = Sealed("phone_sealed", mark="phone")
+
     __table_args__ = (
-        of_organisation(),
-        belongs_to("people", "person_id", ondelete="CASCADE"),
-        Index(None, "organisation_id", "person_id"),
+        Index("ix_sign_in_codes_untexted", "asked_at", sqlite_where=UNTEXTED, postgresql_where=UNTEXTED),
+        CheckConstraint("language IN ('en', 'es')", name="language"),
     )
 
 
 class Device(Tenant, Model):
-    """A browser in which a patient is signed in."""
+    """A browser in which somebody is signed in; ended by itself, or with all others of the person."""
 
     __tablename__ = "devices"
 

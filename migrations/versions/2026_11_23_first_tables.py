@@ -99,6 +99,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_rate_buckets_full_until"), ["full_until"], unique=False)
 
     op.create_table(
+        "sign_in_codes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("phone_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("phone_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("browser_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("link_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("texted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("language IN ('en', 'es')", name=op.f("ck_sign_in_codes_language")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_codes")),
+        sa.UniqueConstraint("browser_hash", name=op.f("uq_sign_in_codes_browser_hash")),
+        sa.UniqueConstraint("link_hash", name=op.f("uq_sign_in_codes_link_hash")),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("sign_in_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_codes_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(
+            "ix_sign_in_codes_untexted",
+            ["asked_at"],
+            unique=False,
+            sqlite_where=sa.text("texted_at IS NULL"),
+            postgresql_where=sa.text("texted_at IS NULL"),
+        )
+
+    op.create_table(
         "simulated_texts",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("sid", sa.String(), nullable=False),
@@ -244,6 +273,19 @@ def upgrade() -> None:
     with op.batch_alter_table("places", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_places_organisation_id_name"), ["organisation_id", "name"], unique=False)
 
+    op.create_table(
+        "public_bodies",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("tag", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_public_bodies_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_public_bodies")),
+        sqlite_strict=True,
+    )
     op.create_table(
         "accounts",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -576,6 +618,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.Uuid(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("once", sa.String(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('crisis', 'call', 'contact', 'roll', 'not_understood')", name=op.f("ck_outreach_tasks_kind")
         ),
@@ -588,6 +631,7 @@ def upgrade() -> None:
             ["organisation_id"], ["organisations.id"], name=op.f("fk_outreach_tasks_organisation_id")
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_outreach_tasks")),
+        sa.UniqueConstraint("organisation_id", "once", name=op.f("uq_outreach_tasks_organisation_id_once")),
         sqlite_strict=True,
     )
     with op.batch_alter_table("outreach_tasks", schema=None) as batch_op:
@@ -665,33 +709,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "sign_in_codes",
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("browser_hash", sa.LargeBinary(), nullable=True),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "person_id"],
-            ["people.organisation_id", "people.id"],
-            name=op.f("fk_sign_in_codes_organisation_id_person_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_sign_in_codes_organisation_id")
-        ),
-        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_sign_in_codes")),
-        sqlite_strict=True,
-    )
-    with op.batch_alter_table("sign_in_codes", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sign_in_codes_organisation_id_person_id"), ["organisation_id", "person_id"], unique=False
-        )
-
-    op.create_table(
         "facilitators",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
@@ -721,6 +738,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("feed_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.String(), nullable=False),
+        sa.Column("tag", sa.String(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -925,6 +943,7 @@ def upgrade() -> None:
         sa.Column("assurance", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("act IN ('attended', 'late', 'excused', 'undone')", name=op.f("ck_attendance_events_act")),
         sa.CheckConstraint(
             "way IN ('roll', 'qr', 'code', 'text', 'online', 'poster', 'self')", name=op.f("ck_attendance_events_way")
@@ -946,6 +965,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     with op.batch_alter_table("attendance_events", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_attendance_events_organisation_id_at"), ["organisation_id", "at"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_attendance_events_organisation_id_occurs_on_occurrence_id_person_id"),
             ["organisation_id", "occurs_on", "occurrence_id", "person_id"],
@@ -1088,6 +1110,7 @@ def downgrade() -> None:
     op.drop_table("attendances")
     with op.batch_alter_table("attendance_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendance_events_organisation_id_occurs_on_occurrence_id_person_id"))
+        batch_op.drop_index(batch_op.f("ix_attendance_events_organisation_id_at"))
 
     op.drop_table("attendance_events")
     op.drop_table("answer_links")
@@ -1117,10 +1140,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_facilitators_organisation_id_person_id"))
 
     op.drop_table("facilitators")
-    with op.batch_alter_table("sign_in_codes", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sign_in_codes_organisation_id_person_id"))
-
-    op.drop_table("sign_in_codes")
     with op.batch_alter_table("person_roles", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_roles_organisation_id_role"))
 
@@ -1166,6 +1185,7 @@ def downgrade() -> None:
     op.drop_table("consent_events")
     op.drop_table("api_tokens")
     op.drop_table("accounts")
+    op.drop_table("public_bodies")
     with op.batch_alter_table("places", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_places_organisation_id_name"))
 
@@ -1189,6 +1209,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_simulated_texts_number_hash_created_at"))
 
     op.drop_table("simulated_texts")
+    with op.batch_alter_table("sign_in_codes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_sign_in_codes_untexted",
+            sqlite_where=sa.text("texted_at IS NULL"),
+            postgresql_where=sa.text("texted_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_sign_in_codes_expires_at"))
+
+    op.drop_table("sign_in_codes")
     with op.batch_alter_table("rate_buckets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rate_buckets_full_until"))
 

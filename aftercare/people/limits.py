@@ -1,0 +1,71 @@
+"""How often somebody may try to sign in. Each ladder lets a few tries through at once, then makes them rarer."""
+
+import ipaddress
+from collections.abc import Sequence
+
+from flask import request
+from flask_babel import gettext as _
+
+from aftercare.core import throttle
+from aftercare.core.sealed import keyring
+
+Step = tuple[int, int]
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+#: (times, seconds): all steps hold together, so the wait grows from a minute to more than an hour.
+STAFF_BY_NAME: Sequence[Step] = ((5, 5 * MINUTE), (10, HOUR), (20, DAY))
+STAFF_BY_ADDRESS: Sequence[Step] = ((20, 5 * MINUTE), (100, DAY))
+STAFF_BY_ALL: Sequence[Step] = ((300, 5 * MINUTE),)
+CODES_BY_NUMBER: Sequence[Step] = ((3, 10 * MINUTE), (6, HOUR), (10, DAY))
+CODES_BY_ADDRESS: Sequence[Step] = ((10, 10 * MINUTE), (40, DAY))
+CODES_BY_ALL: Sequence[Step] = ((200, 10 * MINUTE), (4000, DAY))
+GUESSES_BY_ADDRESS: Sequence[Step] = ((20, 10 * MINUTE), (100, DAY))
+GUESSES_BY_ALL: Sequence[Step] = ((600, 10 * MINUTE),)
+
+
+def count_staff_try(email: str) -> None:
+    """Count a try at a password; raise TooMany. Known and unknown names are counted alike."""
+    _climb("staff:name", email, STAFF_BY_NAME)
+    _climb("staff:address", address(), STAFF_BY_ADDRESS)
+    _climb("staff:all", "", STAFF_BY_ALL)
+
+
+def forget_staff_tries(email: str) -> None:
+    """Start afresh for a name that has signed in."""
+    for step in STAFF_BY_NAME:
+        throttle.forget(_key("staff:name", email, step))
+
+
+def count_code_request(number: str) -> None:
+    """Count a wish for a code by text; raise TooMany. The last step caps what texts can cost us in a day."""
+    _climb("codes:number", number, CODES_BY_NUMBER)
+    _climb("codes:address", address(), CODES_BY_ADDRESS)
+    _climb("codes:all", "", CODES_BY_ALL)
+
+
+def count_code_guess() -> None:
+    """Count a code that was typed, or a link that was opened; raise TooMany."""
+    _climb("guesses:address", address(), GUESSES_BY_ADDRESS)
+    _climb("guesses:all", "", GUESSES_BY_ALL)
+
+
+def address() -> str:
+    """Say where a request comes from: one address, or the network that one IPv6 customer has."""
+    try:
+        found = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+
+
+def _climb(what: str, whom: str, ladder: Sequence[Step]) -> None:
+    for step in ladder:
+        times, seconds = step
+        sentence = _("Too many tries. Wait a little, then try again.")
+        throttle.take(_key(what, whom, step), times=times, per_seconds=seconds, sentence=sentence)
+
+
+def _key(what: str, whom: str, step: Step) -> str:
+    """Name a bucket without saying whose it is: names, numbers and addresses are marked."""
+    mark = keyring().mark(whom, purpose=what).hex()[:32] if whom else "-"
+    return f"sign_in:{what}:{step[1]}:{mark}"

@@ -1,6 +1,5 @@
 """The Chromium of the machine, driven by Playwright, and what every page must hold in it (ui.md, Tests)."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,21 +10,15 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HEAVIEST = 120 * 1024
 WEIGHT = """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
     .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-def find() -> str | None:
-    """Find a Chromium on this machine."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
 @contextmanager
-def running(executable: str) -> Iterator[Browser]:
-    """Run a browser for a while."""
+def running(executable: str | None) -> Iterator[Browser]:
+    """Run a browser for a while; None is the one that Playwright has fetched."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield browser

@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests import chromium as machine
 from tests.browser import chromium
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Run the Chromium of this machine."""
-    executable = chromium.find()
-    if executable is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    """Run the Chromium of this machine, or the one that ./run test has fetched."""
+    executable = machine.find()
+    if executable is None and not machine.fetched():
+        pytest.fail("These tests need a browser. Install Chromium: apt-get install chromium", pytrace=False)
     with chromium.running(executable) as browser:
         yield browser
 

@@ -31,18 +31,34 @@ class Feed(Tenant, Model):
     )
 
 
-class FeedBody(Model):
-    """The bytes of a feed as last written, kept by the version they were written for."""
+class Kept:
+    """A feed as last written (gzip), the version it was written for, and the tag that stands for its bytes alone."""
+
+    version: Mapped[str]
+    tag: Mapped[str]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class FeedBody(Kept, Model):
+    """A personal feed as last written."""
 
     __tablename__ = "feed_bodies"
 
     organisation_id: Mapped[uuid.UUID]
     feed_id: Mapped[uuid.UUID]
-    version: Mapped[str]
-    body: Mapped[bytes] = mapped_column(LargeBinary)
-    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     __table_args__ = (
         PrimaryKeyConstraint("organisation_id", "feed_id"),
         belongs_to("feeds", "feed_id", ondelete="CASCADE"),
     )
+
+
+class PublicBody(Kept, Model):
+    """The public feed of an organisation as last written."""
+
+    __tablename__ = "public_bodies"
+
+    organisation_id: Mapped[uuid.UUID]
+
+    __table_args__ = (PrimaryKeyConstraint("organisation_id"), of_organisation())

@@ -30,6 +30,7 @@ COLORS = {
     "sienna": "#A0522D",
     "darkgoldenrod": "#B8860B",
 }
+Status = Literal["confirmed", "tentative", "cancelled"]
 _CANCELLED = {"en": "Cancelled: ", "es": "Cancelada: "}
 # NEL, LS and PS are no controls, but parsers that split by str.splitlines would begin a new line there.
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -46,7 +47,7 @@ class Details:
     stamp: datetime
     title: str
     sequence: int = 0
-    status: Literal["confirmed", "tentative", "cancelled"] = "confirmed"
+    status: Status = "confirmed"
     language: Literal["en", "es"] = "en"
     place: str = ""
     latitude: float | None = None

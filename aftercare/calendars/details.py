@@ -1,0 +1,60 @@
+"""What an entry tells of a meeting: where it is, and how to join it. A withheld join link is never told."""
+
+from dataclasses import dataclass
+
+from aftercare import config
+from aftercare.calendars import words
+from aftercare.meetings.models import Meeting, Place
+
+LONGEST = 500
+
+
+@dataclass(frozen=True)
+class Details:
+    """The place, link and words of an entry."""
+
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    url: str = ""
+    conference: str = ""
+    about: str = ""
+
+
+def of(meeting: Meeting, place: Place | None, *, language: str) -> Details:
+    """Say what anybody who may see a meeting may know of it."""
+    is_exact = place is not None and not place.is_approximate
+    return Details(
+        place=_where(meeting, place),
+        latitude=place.latitude if place and is_exact else None,
+        longitude=place.longitude if place and is_exact else None,
+        url=f"{config.current().base_url}/m/{meeting.id}",
+        conference=_join_link(meeting),
+        about="\n".join(filter(None, [_shortened(meeting.description), *_joining(meeting, language)])),
+    )
+
+
+def _where(meeting: Meeting, place: Place | None) -> str:
+    if place is None or meeting.attendance == "online":
+        return ""
+    return ", ".join(filter(None, (place.name, place.address, meeting.place_detail)))
+
+
+def _join_link(meeting: Meeting) -> str:
+    is_link = meeting.join_url.lower().startswith(("https://", "http://"))
+    return meeting.join_url if is_link and not meeting.is_join_withheld else ""
+
+
+def _joining(meeting: Meeting, language: str) -> list[str]:
+    if meeting.is_join_withheld:
+        return []
+    said, link = words.of(language), _join_link(meeting)
+    return [
+        said.join.format(link) if link else "",
+        said.call.format(meeting.join_phone) if meeting.join_phone else "",
+        meeting.join_notes,
+    ]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,176 @@
+"""Personal calendars, one secret address for each device: create, revoke, and give what they hold (product.md 7.9)."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, func, select
+
+from aftercare.audit import trail
+from aftercare.calendars import bodies, personal, words
+from aftercare.calendars.bodies import Body, Label
+from aftercare.calendars.models import Feed, FeedBody
+from aftercare.calendars.personal import Reader
+from aftercare.core import clock, tokens
+from aftercare.core.crypto import digest
+from aftercare.core.db import db
+from aftercare.core.errors import Conflict, Invalid, NotFound
+from aftercare.people import directory
+from aftercare.people.models import DirectoryEntry, Person
+
+LEVELS = ("full", "discreet", "busy")
+LONGEST_NAME = 40
+MOST_FEEDS = 20
+OFF_FOR = timedelta(days=90)
+PURPOSE = "feed"
+_SECRET = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one read tells of the feed behind a secret."""
+
+    feed_id: uuid.UUID
+    reader: Reader
+    calendar_version: int
+    off_since: datetime | None
+    kept: Label | None
+
+    @property
+    def today(self) -> date:
+        """Say the day that it is for the reader."""
+        return clock.today(self.reader.zone)
+
+    @property
+    def version(self) -> str:
+        """Say all that the feed depends on: what happened to the person, the day, and how it is told."""
+        return f"{self.calendar_version}/{self.today}/{self.reader.level}/{self.reader.language}"
+
+
+def create(person: Person, *, name: str, level: str = "discreet", by: uuid.UUID | None = None) -> tuple[Feed, str]:
+    """Make a calendar for one device of a person; give it with the secret of its address, which is never shown again.
+
+    Raise Invalid if name or level cannot be, Conflict if the person has too many.
+    """
+    _check(person, name.strip(), level)
+    feed = Feed(organisation_id=person.organisation_id, person_id=person.id, name=name.strip(), level=level)
+    secret = tokens.new_secret()
+    keys = {"organisation_id": feed.organisation_id, "subject_id": feed.id}
+    feed.key_hash = directory.enter_secret(PURPOSE, secret, **keys)
+    db.session.add(feed)
+    db.session.flush()
+    _note(feed, "feed.created", by)
+    return feed, secret
+
+
+def revoke(
+    organisation_id: uuid.UUID, feed_id: uuid.UUID, *, person_id: uuid.UUID, by: uuid.UUID | None = None
+) -> Feed:
+    """Turn a person's calendar off: it is empty for 90 days, then gone. Twice changes nothing."""
+    feed = db.session.get(Feed, (organisation_id, feed_id))
+    if feed is None or feed.person_id != person_id:
+        raise NotFound("There is no such calendar.")
+    if feed.revoked_at is None:
+        feed.revoked_at = clock.now()
+        db.session.execute(delete(FeedBody).where(*_body_of(organisation_id, feed_id)))
+        _note(feed, "feed.revoked", by)
+    return feed
+
+
+def of(person: Person) -> Sequence[Feed]:
+    """Give the calendars that a person has turned on, oldest first."""
+    return db.session.scalars(select(Feed).where(*_turned_on(person)).order_by(Feed.id)).all()
+
+
+def find(secret: str) -> Found | None:
+    """Find the feed of a secret by one indexed read, or None."""
+    if not _SECRET.fullmatch(secret):
+        return None
+    wanted = (
+        select(
+            Feed.organisation_id, Feed.id, Feed.person_id, Feed.level, Feed.revoked_at,
+            Person.language, Person.zone, Person.calendar_version, Person.left_at,
+            FeedBody.version, FeedBody.tag, FeedBody.changed_at,
+        )
+        .select_from(DirectoryEntry)
+        .join(Feed, (Feed.organisation_id == DirectoryEntry.organisation_id) & (Feed.id == DirectoryEntry.subject_id))
+        .join(Person, (Person.organisation_id == Feed.organisation_id) & (Person.id == Feed.person_id))
+        .outerjoin(FeedBody, (FeedBody.organisation_id == Feed.organisation_id) & (FeedBody.feed_id == Feed.id))
+        .where(DirectoryEntry.purpose == PURPOSE, DirectoryEntry.key == digest(secret))
+    )  # fmt: skip
+    row = db.session.execute(wanted).one_or_none()
+    if row is None:
+        return None
+    return Found(
+        feed_id=row.id,
+        reader=Reader(row.organisation_id, row.person_id, row.level, words.language_of(row.language), row.zone),
+        calendar_version=row.calendar_version,
+        off_since=row.revoked_at or row.left_at,
+        kept=Label(row.version, row.tag, row.changed_at) if row.tag else None,
+    )
+
+
+def is_gone(found: Found) -> bool:
+    """Say whether a calendar was turned off so long ago that no phone can still need to hear of it."""
+    return found.off_since is not None and clock.now() >= found.off_since + OFF_FOR
+
+
+def newest(found: Found) -> Label | Body:
+    """Give what the feed holds now: the label of what is kept if nothing has changed since, else the body anew."""
+    if found.off_since is not None:
+        return bodies.unchanged_since(found.off_since, personal.write_off(found.reader.language))
+    if found.kept and found.kept.version == found.version:
+        return found.kept
+    label, body = bodies.packed(personal.write(found.reader), version=found.version, before=found.kept)
+    key = {"organisation_id": found.reader.organisation_id, "feed_id": found.feed_id}
+    bodies.keep(FeedBody, label, body, when=lambda: _note_read(found), **key)
+    return body
+
+
+def kept_body(found: Found) -> Body | None:
+    """Read the body that is kept, or None if it has just been dropped."""
+    kept = db.session.get(FeedBody, (found.reader.organisation_id, found.feed_id))
+    return Body(kept.tag, kept.changed_at, kept.body) if kept else None
+
+
+def _check(person: Person, name: str, level: str) -> None:
+    wrong: dict[str, str] = {}
+    if not 0 < len(name) <= LONGEST_NAME:
+        wrong["name"] = f"Enter a name for the device, at most {LONGEST_NAME} characters."
+    if level not in LEVELS:
+        wrong["level"] = "Choose what the calendar may show."
+    if wrong:
+        raise Invalid(" ".join(wrong.values()), fields=wrong)
+    if db.session.scalars(select(func.count()).select_from(Feed).where(*_turned_on(person))).one() >= MOST_FEEDS:
+        raise Conflict(f"You have {MOST_FEEDS} calendars. Turn one off first.", code="too_many_calendars")
+
+
+def _note_read(found: Found) -> bool:
+    """Note the day of the reading, once a day; say whether the feed is still there and turned on."""
+    key = (found.reader.organisation_id, found.feed_id)
+    feed = db.session.get(Feed, key, with_for_update=True, populate_existing=True)
+    if feed is None or feed.revoked_at is not None:
+        return False
+    feed.last_read_on = found.today
+    return True
+
+
+def _turned_on(person: Person) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Feed.organisation_id == person.organisation_id,
+        Feed.person_id == person.id,
+        Feed.revoked_at.is_(None),
+    )
+
+
+def _body_of(organisation_id: uuid.UUID, feed_id: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
+    return (FeedBody.organisation_id == organisation_id, FeedBody.feed_id == feed_id)
+
+
+def _note(feed: Feed, act: str, by: uuid.UUID | None) -> None:
+    trail.record(
+        act, organisation_id=feed.organisation_id, about="feed", about_id=feed.id, person_id=feed.person_id,
+        actor_id=by or feed.person_id, level=feed.level,
+    )  # fmt: skip

@@ -1,0 +1,226 @@
+"""What anybody may subscribe to: one meeting, or the meetings of an organisation (calendars.md, "Emit")."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aftercare import config
+from aftercare.calendars import details, ics, words
+from aftercare.core import clock
+from aftercare.meetings import agenda, recurrence, schedule, shown
+from aftercare.meetings.agenda import Date
+from aftercare.meetings.models import Meeting, MeetingType, Place
+from aftercare.meetings.recurrence import Pattern
+from aftercare.people.models import Organisation
+
+DAYS_AHEAD = 180
+# Google stops reading at about 1,000 events or 1 MB. Programme meetings come first, and each meeting has its own feed.
+MOST_EVENTS = 1000
+MOST_BYTES = 950_000
+MOST_DATES_OF_A_LISTING = 12
+LAST = datetime(2900, 1, 1)  # noqa: DTZ001
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A meeting as a public feed tells it: where, what kind, and for programme meetings its dates."""
+
+    meeting: Meeting
+    place: Place | None
+    types: Sequence[MeetingType]
+    dates: Sequence[Date]
+    language: words.Language
+
+
+def write_meeting(meeting: Meeting, place: Place | None, *, language: words.Language) -> bytes:
+    """Write the feed of one meeting; of one that has ended, or rests, an empty one, so that it leaves the phones."""
+    rows = [] if meeting.ended_at else [(meeting, place)]
+    entries = [entry for listed in _listed(rows, meeting.zone, language) for entry in _entries(listed)]
+    return ics.write(_calendar(meeting.name, entries, path=f"/m/{meeting.id}.ics"))
+
+
+def write_organisation(organisation: Organisation) -> bytes:
+    """Write the feed of all listed meetings, as many as calendar programs can take; programme meetings first."""
+    language = words.language_of(organisation.language)
+    rows = agenda.listed(organisation.id, limit=MOST_EVENTS + 1)
+    entries: list[ics.Entry] = []
+    fragments: list[bytes] = []
+    room, shown_meetings = MOST_BYTES, 0
+    for listed in _listed(rows, organisation.zone, language):
+        more = _entries(listed)
+        written = [ics.fragment(entry, config.current().host) for entry in more]
+        room -= sum(map(len, written))
+        if room < 0 or len(fragments) + len(written) > MOST_EVENTS:
+            break
+        entries += more
+        fragments += written
+        shown_meetings += 1
+    is_cut = shown_meetings < len(rows)
+    calendar = _calendar(
+        organisation.name, entries, path=f"/o/{organisation.slug}/meetings.ics",
+        description=words.of(language).cut.format(shown_meetings) if is_cut else "",
+    )  # fmt: skip
+    return ics.assemble(ics.header(calendar), fragments)
+
+
+def tag_of_meeting(meeting: Meeting, organisation: Organisation) -> str:
+    """Say all that a meeting's feed depends on, as the tag of its bytes."""
+    parts = (meeting.id, meeting.sequence, meeting.updated_at, meeting.ended_at, _day(meeting.zone))
+    told = (organisation.language, organisation.calendar_version)
+    return hashlib.sha256("/".join(map(str, parts + told)).encode()).hexdigest()[:32]
+
+
+def last_change(meeting: Meeting) -> datetime:
+    """Say when a meeting's feed last changed: with the meeting, or with the day, when its dates move on."""
+    midnight = datetime.combine(_day(meeting.zone), time(), ZoneInfo(meeting.zone))
+    # Last-Modified knows only seconds, and a second is not over while changes may still come.
+    return max(meeting.updated_at.replace(microsecond=0) + timedelta(seconds=1), midnight.astimezone(UTC))
+
+
+def version_of_organisation(organisation_version: int, zone: str, language: str) -> str:
+    """Say all that an organisation's feed depends on."""
+    return f"{organisation_version}/{_day(zone)}/{language}"
+
+
+def _day(zone: str) -> date:
+    return clock.today(zone)
+
+
+def _calendar(name: str, entries: Sequence[ics.Entry], *, path: str, description: str = "") -> ics.Calendar:
+    settings = config.current()
+    return ics.Calendar(
+        name=name, host=settings.host, entries=entries, description=description,
+        source_url=settings.base_url + path,
+    )  # fmt: skip
+
+
+def _listed(rows: Sequence[tuple[Meeting, Place | None]], zone: str, language: words.Language) -> Iterator[Listed]:
+    """Fetch what hangs on the meetings, in two reads however many there are."""
+    if not rows:
+        return
+    organisation_id = rows[0][0].organisation_id
+    since, until = _window(zone)
+    programme = [meeting.id for meeting, _ in rows if meeting.kind == "programme"]
+    dates = agenda.of_meetings(organisation_id, programme, since=since, until=until)
+    types = agenda.types_of(organisation_id, [meeting.id for meeting, _ in rows])
+    for meeting, place in rows:
+        yield Listed(meeting, place, types.get(meeting.id, ()), dates.get(meeting.id, ()), language)
+
+
+def _window(zone: str) -> tuple[datetime, datetime]:
+    """Begin with a month, so that series do not begin anew every day; end half a year ahead."""
+    today = _day(zone)
+    begin = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    clocks = ZoneInfo(zone)
+    return (
+        datetime.combine(begin, time(), clocks),
+        datetime.combine(today + timedelta(days=DAYS_AHEAD), time(), clocks),
+    )
+
+
+def _entries(listed: Listed) -> list[ics.Entry]:
+    meeting = listed.meeting
+    if meeting.start_local is None or meeting.attendance == "inactive":
+        return []
+    return _programme(listed) if meeting.kind == "programme" else _fellowship(listed)
+
+
+def _programme(listed: Listed) -> list[ics.Entry]:
+    """Write the rule and, each by itself, the dates that differ from it; or every date by itself."""
+    pattern = schedule.pattern_of(listed.meeting)
+    plain = [date_.occurrence.slot_local for date_ in listed.dates if _is_plain(date_, pattern)]
+    if not plain or not _is_safe(pattern, plain[0]):
+        return [_of_date(listed, date_) for date_ in listed.dates]
+    last = max(date_.occurrence.slot_local for date_ in listed.dates)
+    given = recurrence.slots(pattern, after=plain[0], before=last + timedelta(seconds=1))
+    excluded = tuple(sorted(set(given) - set(plain)))
+    changed = [_of_date(listed, date_) for date_ in listed.dates if not _is_plain(date_, pattern)]
+    return [_series(listed, pattern, plain[0], excluded), *changed]
+
+
+def _fellowship(listed: Listed) -> list[ics.Entry]:
+    """Write a listing from its rule alone: it has no dates of its own."""
+    pattern = schedule.pattern_of(listed.meeting)
+    since, until = _window(pattern.zone)
+    coming = recurrence.slots(pattern, after=since.replace(tzinfo=None), before=until.replace(tzinfo=None))
+    if coming and _is_safe(pattern, coming[0]):
+        return [_series(listed, pattern, coming[0], ())]
+    local_now = clock.now().astimezone(ZoneInfo(pattern.zone)).replace(tzinfo=None)
+    ahead = [slot for slot in coming if slot >= local_now - timedelta(days=1)][:MOST_DATES_OF_A_LISTING]
+    return [_of_slot(listed, pattern, slot) for slot in ahead]
+
+
+def _is_plain(date_: Date, pattern: Pattern) -> bool:
+    """Say whether a date is just as the rule gives it."""
+    occurrence, meeting = date_.occurrence, date_.meeting
+    return (
+        occurrence.status in {"scheduled", "held"}
+        and occurrence.start_local == occurrence.slot_local
+        and occurrence.ends_at - occurrence.starts_at == timedelta(minutes=pattern.minutes)
+        and occurrence.place_id in {None, meeting.place_id}
+    )
+
+
+def _is_safe(pattern: Pattern, first: datetime) -> bool:
+    rule = _rule_from(pattern, first)
+    return rule is not None and _is_safe_rule(first, rule, pattern.minutes, pattern.zone)
+
+
+@lru_cache(maxsize=4096)
+def _is_safe_rule(first: datetime, rule: str, minutes: int, zone: str) -> bool:
+    return ics.is_safe_as_series(first, rule, minutes=minutes, zone=zone)
+
+
+def _rule_from(pattern: Pattern, first: datetime) -> str | None:
+    """Give the rule as it holds from one of its dates on: what is counted is counted from there."""
+    if pattern.rule is None:
+        return None
+    repeat = recurrence.repeat_of(pattern)
+    if repeat.count is not None:
+        repeat = replace(repeat, count=len(recurrence.slots(pattern, after=first, before=LAST)))
+    return recurrence.write_rule(repeat)
+
+
+def _series(listed: Listed, pattern: Pattern, first: datetime, excluded: tuple[datetime, ...]) -> ics.Series:
+    return ics.Series(
+        uid=str(listed.meeting.id), stamp=listed.meeting.updated_at, sequence=listed.meeting.sequence,
+        first=first, minutes=pattern.minutes, zone=pattern.zone, rule=_rule_from(pattern, first) or "",
+        excluded=excluded, **_told(listed, listed.place),
+    )  # fmt: skip
+
+
+def _of_date(listed: Listed, date_: Date) -> ics.Single:
+    occurrence = date_.occurrence
+    return ics.Single(
+        uid=str(occurrence.id), stamp=max(occurrence.updated_at, listed.meeting.updated_at),
+        sequence=occurrence.sequence, status="cancelled" if occurrence.status == "cancelled" else "confirmed",
+        starts_at=occurrence.starts_at, ends_at=occurrence.ends_at, **_told(listed, date_.place),
+    )  # fmt: skip
+
+
+def _of_slot(listed: Listed, pattern: Pattern, slot: datetime) -> ics.Single:
+    starts_at = recurrence.instant(slot, pattern.zone)
+    return ics.Single(
+        uid=f"{listed.meeting.id}-{slot:%Y%m%dT%H%M}", stamp=listed.meeting.updated_at,
+        sequence=listed.meeting.sequence, starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=pattern.minutes), **_told(listed, listed.place),
+    )  # fmt: skip
+
+
+def _told(listed: Listed, place: Place | None) -> dict[str, Any]:
+    told = details.of(listed.meeting, place, language=listed.language)
+    return {
+        "title": listed.meeting.name,
+        "language": listed.language,
+        "place": told.place,
+        "latitude": told.latitude,
+        "longitude": told.longitude,
+        "url": told.url,
+        "conference": told.conference,
+        "description": told.about,
+        "categories": tuple(shown.type_names(listed.types, listed.language)),
+    }

@@ -11,6 +11,7 @@ from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organis
 from aftercare.core.sealed import Sealed
 
 UNFINISHED = text("state IN ('pending', 'sending', 'unknown')")
+WAITING = text("state = 'pending'")
 
 
 class Message(Tenant, Model):
@@ -31,6 +32,7 @@ class Message(Tenant, Model):
     body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     asks: Mapped[bool] = mapped_column(default=False)
     is_answer: Mapped[bool] = mapped_column(default=False)
+    needs_consent: Mapped[bool] = mapped_column(default=True)
     state: Mapped[str] = mapped_column(default="pending")
     reason: Mapped[str | None]
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -40,6 +42,7 @@ class Message(Tenant, Model):
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     looks: Mapped[int] = mapped_column(default=0)
+    looked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sid: Mapped[str | None]
     carrier_rank: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[int | None]
@@ -54,6 +57,12 @@ class Message(Tenant, Model):
         belongs_to("people", "person_id"),
         UniqueConstraint("organisation_id", "occurs_on", "once"),
         Index("ix_messages_unfinished", "due_at", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+        Index(
+            "ix_messages_waiting",
+            *("organisation_id", "useful_until", "due_at"),
+            sqlite_where=WAITING,
+            postgresql_where=WAITING,
+        ),
         Index(None, "organisation_id", "person_id", "created_at"),
         Index(None, "organisation_id", "occurrence_id"),
         CheckConstraint(

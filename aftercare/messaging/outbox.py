@@ -53,6 +53,7 @@ def post(
             body=body,
             asks=asks,
             is_answer=is_answer,
+            needs_consent=True,
             due_at=due,
             useful_until=useful_until,
         )
@@ -84,6 +85,7 @@ def post_answer(
             number=number,
             body=texts.render(kind, language, level, **values),
             is_answer=True,
+            needs_consent=False,
             due_at=now,
             useful_until=useful_until,
         )
@@ -145,5 +147,5 @@ def _insert(message: Message) -> Message | None:
 
 _COLUMNS = (
     "organisation_id", "id", "occurs_on", "once", "kind", "person_id", "occurrence_id", "language", "number_sealed",
-    "number_hash", "body_sealed", "asks", "is_answer", "due_at", "useful_until",
+    "number_hash", "body_sealed", "asks", "is_answer", "needs_consent", "due_at", "useful_until",
 )  # fmt: skip

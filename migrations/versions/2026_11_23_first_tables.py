@@ -538,6 +538,7 @@ def upgrade() -> None:
         sa.Column("body_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("asks", sa.Boolean(), nullable=False),
         sa.Column("is_answer", sa.Boolean(), nullable=False),
+        sa.Column("needs_consent", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -547,6 +548,7 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("looks", sa.Integer(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sid", sa.String(), nullable=True),
         sa.Column("carrier_rank", sa.Integer(), nullable=False),
         sa.Column("error_code", sa.Integer(), nullable=True),
@@ -583,6 +585,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state IN ('pending', 'sending', 'unknown')"),
             postgresql_where=sa.text("state IN ('pending', 'sending', 'unknown')"),
+        )
+        batch_op.create_index(
+            "ix_messages_waiting",
+            ["organisation_id", "useful_until", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
         )
 
     op.create_table(
@@ -1156,6 +1165,11 @@ def downgrade() -> None:
     op.drop_table("outreach_tasks")
     op.drop_table("milestones")
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_messages_waiting",
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
         batch_op.drop_index(
             "ix_messages_unfinished",
             sqlite_where=sa.text("state IN ('pending', 'sending', 'unknown')"),

@@ -1,18 +1,18 @@
 """Publish a meeting; cancel or move one date. One transaction puts seats, texts and calendars right (product.md 2)."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from aftercare.audit import trail
 from aftercare.core import clock, ids
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict, Invalid, NotFound
 from aftercare.meetings import notices, rsvps, schedule
-from aftercare.meetings.models import Facilitator, Meeting, MeetingDay, MeetingType, Occurrence, Place
+from aftercare.meetings.models import Facilitator, Meeting, MeetingDay, MeetingType, Member, Occurrence, Place
 from aftercare.meetings.recurrence import Pattern, instant, normalised, repeat_of, zone_named
 from aftercare.meetings.repeats import Repeat, write_rule
 from aftercare.messaging import outbox
@@ -237,8 +237,19 @@ def _mark_changed(occurrence: Occurrence, now: datetime) -> None:
 
 
 def _note_change(occurrence: Occurrence, act: str, affected: Iterable[uuid.UUID], by: uuid.UUID | None) -> None:
-    accounts.touch_calendars(occurrence.organisation_id, affected)
+    accounts.touch_calendars(occurrence.organisation_id, [*affected, *_members(occurrence)])
     organisations.touch_public_calendar(occurrence.organisation_id)
     trail.record(
         act, organisation_id=occurrence.organisation_id, about="occurrence", about_id=occurrence.id, actor_id=by
     )
+
+
+def _members(occurrence: Occurrence) -> Sequence[uuid.UUID]:
+    """Give everybody who is expected at a date as a member: it is in their calendars, answered or not."""
+    wanted = select(Member.person_id).where(
+        Member.organisation_id == occurrence.organisation_id,
+        Member.meeting_id == occurrence.meeting_id,
+        Member.since <= occurrence.occurs_on,
+        or_(Member.until.is_(None), Member.until >= occurrence.occurs_on),
+    )
+    return db.session.scalars(wanted).all()

@@ -56,12 +56,14 @@ def offer_free_seats(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> in
     now = clock.now()
     occurrence = schedule.lock_occurrence(organisation_id, occurrence_id)
     rows = _rows(occurrence)
-    for seat in waitlist.offers_run_out(_seats(rows), now):
+    run_out = waitlist.offers_run_out(_seats(rows), now)
+    for seat in run_out:
         outcome = _decide(occurrence, rows, rows[seat.person_id], seat.person_id, Event.EXPIRY, now)
         _store(occurrence, rows, outcome, now)
         outbox.cancel(
             organisation_id, about=occurrence_id, person_id=seat.person_id, kinds=("offer",), reason="expired"
         )
+    accounts.touch_calendars(organisation_id, [seat.person_id for seat in run_out])
     return _offer(occurrence, rows, now)
 
 

@@ -64,6 +64,9 @@ class AttendanceEvent(Tenant, Model):
     assurance: Mapped[int]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     recorded_by: Mapped[uuid.UUID | None]
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    reason = Sealed("reason_sealed")
 
     __table_args__ = (
         of_organisation(),
@@ -73,6 +76,7 @@ class AttendanceEvent(Tenant, Model):
         ),
         belongs_to("people", "person_id"),
         Index(None, "organisation_id", "occurs_on", "occurrence_id", "person_id"),
+        Index(None, "organisation_id", "at"),
         CheckConstraint("act IN ('attended', 'late', 'excused', 'undone')", name="act"),
         CheckConstraint(f"way IN {WAYS}", name="way"),
     )

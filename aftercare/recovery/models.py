@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftercare.core import clock
@@ -83,7 +83,7 @@ class Milestone(Model):
 
 
 class OutreachTask(Tenant, Model):
-    """Something a person of staff is asked to do, with the facts that gave rise to it."""
+    """Something a person of staff is asked to do, with the facts that gave rise to it; `once` names it for ever."""
 
     __tablename__ = "outreach_tasks"
 
@@ -96,10 +96,12 @@ class OutreachTask(Tenant, Model):
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_by: Mapped[uuid.UUID | None]
     outcome: Mapped[str | None]
+    once: Mapped[str | None]
 
     __table_args__ = (
         of_organisation(),
         belongs_to("people", "person_id"),
+        UniqueConstraint("organisation_id", "once"),
         Index(None, "organisation_id", "closed_at", "due_at"),
         Index(None, "organisation_id", "person_id"),
         CheckConstraint("kind IN ('crisis', 'call', 'contact', 'roll', 'not_understood')", name="kind"),

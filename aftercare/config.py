@@ -28,6 +28,8 @@ class Settings:
     twilio_messaging_service_sid: str = ""
     twilio_from: str = ""
     twilio_api_url: str = ""
+    # Texts a second from one sender; 0 leaves the pace to the carrier, which queues what its numbers cannot carry.
+    texts_per_second: int = 0
     worker_concurrency: int = 8
     trusted_proxies: int = 0
     log: str = "text"
@@ -60,6 +62,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         twilio_messaging_service_sid=given.get("TWILIO_MESSAGING_SERVICE_SID", ""),
         twilio_from=given.get("TWILIO_FROM", ""),
         twilio_api_url=given.get("AFTERCARE_TWILIO_API_URL", ""),
+        texts_per_second=_number(given, "AFTERCARE_SMS_PER_SECOND", 0),
         worker_concurrency=_number(given, "AFTERCARE_WORKER_CONCURRENCY", 8),
         trusted_proxies=_number(given, "AFTERCARE_TRUSTED_PROXIES", 0),
         log=given.get("AFTERCARE_LOG", "text"),

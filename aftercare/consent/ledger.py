@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from aftercare.audit import trail
 from aftercare.consent.models import ConsentEvent
@@ -31,21 +31,35 @@ def allows_texts(person: Person) -> bool:
 def who_allow_texts(organisation_id: uuid.UUID, people: Iterable[Person]) -> set[uuid.UUID]:
     """Tell to which of these people texts may go, in one query."""
     hashes = {person.id: person.phone_hash for person in people if person.phone_hash and not person.phone_frozen_at}
+    return {
+        person_id
+        for person_id, event in _newest(organisation_id, hashes).items()
+        if event.act == "grant" and event.phone_hash == hashes[person_id]
+    }
+
+
+def who_stopped_texts(organisation_id: uuid.UUID, people: Iterable[Person]) -> set[uuid.UUID]:
+    """Tell which of these people took their agreement back, in one query; whatever number they have now."""
+    newest = _newest(organisation_id, [person.id for person in people])
+    return {person_id for person_id, event in newest.items() if event.act == "withdraw"}
+
+
+def find_newest(person: Person) -> ConsentEvent | None:
+    """Find what a person said last about texts."""
+    return _newest(person.organisation_id, [person.id]).get(person.id)
+
+
+def _newest(organisation_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ConsentEvent]:
     wanted = (
-        select(ConsentEvent.person_id, ConsentEvent.act, ConsentEvent.phone_hash)
+        select(ConsentEvent)
         .where(
             ConsentEvent.organisation_id == organisation_id,
             ConsentEvent.purpose == "text",
-            ConsentEvent.person_id.in_(list(hashes)),
+            ConsentEvent.person_id.in_(list(person_ids)),
         )
         .order_by(ConsentEvent.at, ConsentEvent.id)
     )
-    newest = {row.person_id: row for row in db.session.execute(wanted)}
-    return {
-        person_id
-        for person_id, event in newest.items()
-        if event.act == "grant" and event.phone_hash == hashes[person_id]
-    }
+    return {event.person_id: event for event in db.session.scalars(wanted)}
 
 
 def _record(person: Person, act: str, way: str, recorded_by: uuid.UUID | None) -> None:

@@ -26,6 +26,8 @@ from sqlalchemy import (
     TypeDecorator,
     Uuid,
     event,
+    func,
+    select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
@@ -156,6 +158,14 @@ def _finish() -> None:
 def is_postgresql() -> bool:
     """Tell which of the two databases this is."""
     return db.engine.dialect.name == "postgresql"
+
+
+def database_now() -> datetime:
+    """Ask the database for the time: leases are measured by one clock, whichever machine a worker runs on."""
+    if is_postgresql():
+        return db.session.execute(select(func.clock_timestamp())).scalar_one()
+    stamp = db.session.execute(select(func.strftime("%Y-%m-%dT%H:%M:%fZ", "now"))).scalar_one()
+    return datetime.fromisoformat(stamp)
 
 
 @event.listens_for(Engine, "connect")

@@ -31,14 +31,35 @@ def seconds_to_wait(key: str, *, times: int, per_seconds: float, now: datetime |
     """Use one of `times` in `per_seconds` and say 0, or use nothing and say how long to wait."""
     moment = now or clock.now()
     _ensure(key, moment)
-    full_until = db.session.scalars(select(RateBucket.full_until).where(RateBucket.key == key).with_for_update()).one()
     each = timedelta(seconds=per_seconds / times)
-    begins = max(full_until, moment)
+    begins = max(_full_until(key), moment)
     too_soon = (begins + each) - (moment + timedelta(seconds=per_seconds))
     if too_soon > timedelta(0):
         return too_soon.total_seconds()
-    db.session.execute(update(RateBucket).where(RateBucket.key == key).values(full_until=begins + each))
+    _fill(key, begins + each)
     return 0.0
+
+
+def take_some(key: str, wanted: int, *, per_second: float, now: datetime) -> int:
+    """Use up to `wanted` of a pace, at most a second's worth at once, and say how many were free."""
+    _ensure(key, now)
+    each = timedelta(seconds=1) / per_second
+    begins = max(_full_until(key), now)
+    free = int((now + max(timedelta(seconds=1), each) - begins) / each)
+    granted = max(0, min(wanted, free))
+    _fill(key, begins + granted * each)
+    return granted
+
+
+def close(key: str, until: datetime) -> None:
+    """Let nothing of a key pass until a moment (`closed_until`)."""
+    _ensure(key, until)
+    _fill(key, until)
+
+
+def closed_until(key: str) -> datetime | None:
+    """Say until when a key was closed last, past or not; None if it was not, or was forgotten since."""
+    return db.session.scalars(select(RateBucket.full_until).where(RateBucket.key == key)).one_or_none()
 
 
 def forget(key: str) -> None:
@@ -55,3 +76,11 @@ def sweep(now: datetime) -> int:
 def _ensure(key: str, now: datetime) -> None:
     insert = postgresql.insert if is_postgresql() else sqlite.insert
     db.session.execute(insert(RateBucket).values(key=key, full_until=now).on_conflict_do_nothing())
+
+
+def _full_until(key: str) -> datetime:
+    return db.session.scalars(select(RateBucket.full_until).where(RateBucket.key == key).with_for_update()).one()
+
+
+def _fill(key: str, until: datetime) -> None:
+    db.session.execute(update(RateBucket).where(RateBucket.key == key).values(full_until=until))

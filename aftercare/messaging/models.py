@@ -12,6 +12,7 @@ from aftercare.core.sealed import Sealed
 
 UNFINISHED = text("state IN ('pending', 'sending', 'unknown')")
 WAITING = text("state = 'pending'")
+IN_FLIGHT = text("state IN ('sending', 'unknown')")
 
 
 class Message(Tenant, Model):
@@ -62,6 +63,9 @@ class Message(Tenant, Model):
             *("organisation_id", "useful_until", "due_at"),
             sqlite_where=WAITING,
             postgresql_where=WAITING,
+        ),
+        Index(
+            "ix_messages_in_flight", "organisation_id", "claimed_at", sqlite_where=IN_FLIGHT, postgresql_where=IN_FLIGHT
         ),
         Index(None, "organisation_id", "person_id", "created_at"),
         Index(None, "organisation_id", "occurrence_id"),

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 
 from aftercare.audit import trail
 from aftercare.core import clock
@@ -73,6 +73,12 @@ def people_named(organisation_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) ->
     """Give several people of an organisation by their ids."""
     wanted = select(Person).where(Person.organisation_id == organisation_id, Person.id.in_(list(person_ids)))
     return {person.id: person for person in db.session.scalars(wanted)}
+
+
+def people_anywhere(keys: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> dict[tuple[uuid.UUID, uuid.UUID], Person]:
+    """Give people of several organisations by (organisation, person), in one query: for the worker alone."""
+    wanted = select(Person).where(tuple_(Person.organisation_id, Person.id).in_(sorted(set(keys))))
+    return {(person.organisation_id, person.id): person for person in db.session.scalars(wanted)}
 
 
 def people_with_role(organisation_id: uuid.UUID, role: str) -> Sequence[Person]:

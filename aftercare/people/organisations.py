@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select, update
@@ -51,6 +52,12 @@ def get_organisation(organisation_id: uuid.UUID) -> Organisation:
     if organisation is None:
         raise NotFound("There is no such organisation.")
     return organisation
+
+
+def organisations_named(organisation_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Organisation]:
+    """Give several organisations by their ids, in one query: for the worker alone."""
+    wanted = select(Organisation).where(Organisation.id.in_(sorted(set(organisation_ids))))
+    return {organisation.id: organisation for organisation in db.session.scalars(wanted)}
 
 
 def touch_public_calendar(organisation_id: uuid.UUID) -> None:

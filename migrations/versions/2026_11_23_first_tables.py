@@ -572,6 +572,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_messages_in_flight",
+            ["organisation_id", "claimed_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('sending', 'unknown')"),
+            postgresql_where=sa.text("state IN ('sending', 'unknown')"),
+        )
+        batch_op.create_index(
             batch_op.f("ix_messages_organisation_id_occurrence_id"), ["organisation_id", "occurrence_id"], unique=False
         )
         batch_op.create_index(
@@ -1177,6 +1184,11 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_messages_organisation_id_person_id_created_at"))
         batch_op.drop_index(batch_op.f("ix_messages_organisation_id_occurrence_id"))
+        batch_op.drop_index(
+            "ix_messages_in_flight",
+            sqlite_where=sa.text("state IN ('sending', 'unknown')"),
+            postgresql_where=sa.text("state IN ('sending', 'unknown')"),
+        )
 
     op.drop_table("messages")
     with op.batch_alter_table("meetings", schema=None) as batch_op:

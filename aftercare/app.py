@@ -8,20 +8,29 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from aftercare import config, tables
+from aftercare.calendars import web as calendars_web
+from aftercare.conversations import sign_in_web, texts_web
 from aftercare.core import clock, folders
 from aftercare.core.crypto import Keyring
 from aftercare.core.db import db
 from aftercare.core.sealed import EXTENSION as KEYRING
-from aftercare.http import actor, headers, health, pages, problems
+from aftercare.http import actor, api, headers, health, pages, problems
 from aftercare.http.dispatch import Service
-from aftercare.meetings import publishing_web
+from aftercare.meetings import api as meetings_api
+from aftercare.meetings import publishing_web, rsvps_api
 from aftercare.meetings import web as meetings_web
+from aftercare.messaging import api as messaging_api
+from aftercare.people import api as people_api
 from aftercare.people import demo_links, passwords, recognition, sessions
 from aftercare.people import web as people_web
 
 SETTINGS = config.EXTENSION
 TABLES = "aftercare.tables"
-DOORS = (health.door, people_web.door, meetings_web.door, publishing_web.door)
+DOORS = (
+    health.door, people_web.door, sign_in_web.door, texts_web.door,
+    meetings_web.door, publishing_web.door, calendars_web.door,
+)  # fmt: skip
+API_DOORS = (meetings_api.door, rsvps_api.door, people_api.door, messaging_api.door)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -43,6 +52,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     pages.register(app, navigation=_navigation, shell=_shell)
     for door in DOORS:
         app.register_blueprint(door)
+    api.register(app, API_DOORS)
     demo_links.register(app, settings)
     for view in app.view_functions.values():
         if getattr(view, "without_csrf", False):

@@ -2,10 +2,10 @@ import pytest
 
 from aftercare.app import create_app
 from aftercare.core.db import begin_reading, db, transaction
-from aftercare.http import actor
 from aftercare.people import demo_links, passwords
 from tests.conftest import Browser, settings_for
 from tests.factories import make_person
+from tests.people.sign_in import who
 
 
 @pytest.fixture
@@ -25,12 +25,6 @@ def path_of(link: str) -> str:
     return link.removeprefix("http://localhost")
 
 
-def who(client) -> actor.Actor | None:
-    with client:
-        client.get("/staff/sign-in")
-        return actor.find()
-
-
 @pytest.mark.parametrize("role", ["patient", "counsellor", "manager", "admin"])
 def test_a_link_of_the_demo_signs_in_as_its_person(demo, role):
     person, client = make_person(role=role), demo.test_client()
@@ -40,7 +34,7 @@ def test_a_link_of_the_demo_signs_in_as_its_person(demo, role):
     asking = who(client)
     assert (answer.status_code, answer.location) == (303, "/week")
     assert asking is not None
-    assert (asking.person_id, asking.roles) == (person.id, {role})
+    assert (asking.person_id, asking.roles) == (person.id, frozenset({role}))
 
 
 def test_looking_at_a_link_of_the_demo_signs_nobody_in(demo):

@@ -2,54 +2,17 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
-from aftercare.http import actor
 from aftercare.people import access, accounts, devices, passwords, tokens
-from aftercare.people.models import Account, Device, Person, PersonRole
+from aftercare.people.models import Account, Device, PersonRole
 from tests.factories import make_organisation, make_person
-
-PASSWORD = "four random words here"
-
-
-def make_account(role="counsellor", **given) -> tuple[Account, Person]:
-    person = make_person(role=role, **given)
-    with transaction():
-        account = passwords.open_account(person, f"sam{person.id.hex}@elm.example")
-        passwords.set_password(account, PASSWORD)
-    return account, person
+from tests.people.sign_in import make_account, sign_in_patient, sign_in_staff, statements, who
 
 
-def sign_in_staff(client: FlaskClient, account: Account):
-    return client.post("/staff/sign-in", data={"email": account.email, "password": PASSWORD})
-
-
-def sign_in_patient(client: FlaskClient, person: Person, *, lasts=timedelta(hours=1)):
-    with transaction():
-        key = devices.open_device(person, lasts=lasts)
-    with client.session_transaction() as cookie:
-        cookie["device"] = str(key)
-    return key
-
-
-def who(client: FlaskClient, path="/staff/sign-in", **headers: str) -> actor.Actor | None:
-    with client:
-        client.get(path, headers=headers)
-        return actor.find()
-
-
-def statements(app: Flask) -> list[str]:
-    sent: list[str] = []
-
-    def note(_connection, _cursor, statement, *_):
-        if not statement.startswith("BEGIN"):
-            sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    return sent
+def again(account: Account) -> Account:
+    return db.session.get_one(Account, account.id)
 
 
 def test_nobody_is_asking_without_a_sign_in(client):
@@ -75,7 +38,7 @@ def test_a_member_of_staff_is_known_after_the_password(client):
     asking = who(client)
 
     assert asking is not None
-    assert (asking.person_id, asking.roles) == (person.id, {"manager"})
+    assert (asking.person_id, asking.roles) == (person.id, frozenset({"manager"}))
     assert asking.permissions == access.MANAGER
 
 
@@ -129,7 +92,7 @@ def test_a_closed_account_is_nobody_at_once(client):
     account, _ = make_account()
     sign_in_staff(client, account)
     with transaction():
-        passwords.close_account(passwords_account(account))
+        passwords.close_account(again(account))
 
     assert who(client) is None
 
@@ -138,7 +101,7 @@ def test_a_new_password_ends_every_sign_in(client):
     account, _ = make_account()
     sign_in_staff(client, account)
     with transaction():
-        passwords.set_password(passwords_account(account), "four other words here")
+        passwords.set_password(again(account), "four other words here")
 
     assert who(client) is None
 
@@ -252,12 +215,6 @@ def test_what_was_seen_last_is_noted_by_what_changes_something(client, monday, h
     device = db.session.get(Device, (key.organisation_id, key.device_id))
     assert device is not None
     assert device.last_seen_on == clock.today(person.zone)
-
-
-def passwords_account(account: Account) -> Account:
-    again = db.session.get(Account, account.id)
-    assert again is not None
-    return again
 
 
 def test_the_session_of_staff_holds_no_name_and_no_role(client):

@@ -1,0 +1,45 @@
+"""Agree to texts, and take it back, by page: the ledger says so, and the first text says it again."""
+
+from datetime import timedelta
+
+from aftercare.consent import ledger
+from aftercare.core import clock
+from aftercare.core.errors import Conflict
+from aftercare.messaging import outbox
+from aftercare.people import organisations
+from aftercare.people.models import Person
+
+WELCOME_LASTS = timedelta(hours=2)
+#: A STOP by text also holds at the carrier, and only START by text lifts it there.
+BY_TEXT = frozenset({"text", "carrier"})
+
+
+def agree(person: Person, *, names_meetings: bool) -> None:
+    """Record that a person agrees to texts, and text them so; raise Conflict if only START can."""
+    if needs_start(person):
+        raise Conflict("You texted STOP before. Text START to the same number to get texts again.")
+    ledger.grant_texts(person, way="web")
+    person.text_level = "plain" if names_meetings else "discreet"
+    granted = ledger.find_newest(person)
+    assert granted is not None
+    outbox.post(
+        person,
+        "welcome",
+        once=f"welcome:{granted.id.hex}",
+        occurs_on=clock.today(person.zone),
+        useful_until=clock.now() + WELCOME_LASTS,
+        is_answer=True,
+        sender=organisations.get_organisation(person.organisation_id).discreet_name,
+    )
+
+
+def stop(person: Person) -> None:
+    """Record that a person wants no more texts, and take back those that have not left."""
+    ledger.withdraw_texts(person, way="web")
+    outbox.cancel(person.organisation_id, person_id=person.id, reason="stopped")
+
+
+def needs_start(person: Person) -> bool:
+    """Tell whether a person stopped texts by text, so that only START brings them back (product.md 7.6)."""
+    newest = ledger.find_newest(person)
+    return newest is not None and newest.act == "withdraw" and newest.way in BY_TEXT

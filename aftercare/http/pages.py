@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel
+from flask_babel import Babel, gettext
 from werkzeug.wrappers import Response
 
 from aftercare.core import clock
@@ -31,6 +31,7 @@ def register(app: Flask, *, navigation: Navigation, shell: Shell) -> None:
         app.add_template_filter(partial(_said, each), each.__name__)
     app.add_template_filter(_when_date, "when_date")
     app.add_template_filter(_when_short_date, "when_short_date")
+    app.add_template_filter(translated)
     app.context_processor(partial(_context, navigation, shell))
     app.register_blueprint(door)
 
@@ -44,6 +45,11 @@ def language() -> str:
     if asking is not None:
         return asking.language
     return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def translated(sentence: str) -> str:
+    """Give a sentence of ours in the reader's language; one that nobody has translated stays as it is."""
+    return gettext(sentence) if sentence else ""
 
 
 def page(template: str, status: int = 200, **context: Any) -> ResponseReturnValue:

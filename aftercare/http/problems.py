@@ -3,13 +3,15 @@
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, jsonify, render_template, request
-from flask_babel import gettext as _
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from aftercare.core import errors
+from aftercare.http import pages
 
+FORGED = "This page was open too long. Go back, reload it, and try again."
+CRASHED = "Something went wrong on our side. Nothing was saved. Try again in a minute."
 STATUS: dict[type[errors.Refused], int] = {
     errors.NotSignedIn: 401,
     errors.NotAllowed: 403,
@@ -50,7 +52,7 @@ def _refused(refusal: errors.Refused) -> Response:
     more: dict[str, Any] = {"code": refusal.code}
     if isinstance(refusal, errors.Invalid) and refusal.fields:
         more["errors"] = refusal.fields
-    answer = _answer(status_of(refusal), refusal.sentence, **more)
+    answer = _answer(status_of(refusal), refusal.sentence, _in_their_language(refusal), **more)
     if isinstance(refusal, errors.TooMany):
         answer.headers["Retry-After"] = str(refusal.retry_after)
     if isinstance(refusal, errors.NotSignedIn) and _wants_json():
@@ -58,12 +60,22 @@ def _refused(refusal: errors.Refused) -> Response:
     return answer
 
 
+def _in_their_language(refusal: errors.Refused) -> str:
+    """Say a refusal as the reader reads: whole, or field by field where it only strings its fields together."""
+    if isinstance(refusal, errors.Invalid) and refusal.sentence == " ".join(refusal.fields.values()):
+        return " ".join(map(pages.translated, refusal.fields.values()))
+    return pages.translated(refusal.sentence)
+
+
 def _forged(_error: CSRFError) -> Response:
-    return _answer(400, _("This page was open too long. Go back, reload it, and try again."))
+    return _answer(400, FORGED, pages.translated(FORGED))
 
 
 def _http(error: HTTPException) -> Response:
-    answer = _answer(error.code or 500, str(error.description or ""), **_schema_errors(error))
+    sentence = str(error.description or "")
+    # What the library says of itself is no sentence of ours: the page says the general one.
+    own = "" if error.description == type(error).description else pages.translated(sentence)
+    answer = _answer(error.code or 500, sentence, own, **_schema_errors(error))
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after", "location", "www-authenticate"}:
             answer.headers[name] = value
@@ -72,12 +84,21 @@ def _http(error: HTTPException) -> Response:
 
 def _crashed(error: Exception) -> Response:
     log.error("crashed", kind=type(error).__name__, request_id=g.get("request_id"), exc_info=True)
-    return _answer(500, _("Something went wrong on our side. Nothing was saved. Try again in a minute."))
-
-
-def _answer(status: int, sentence: str, **more: Any) -> Response:
     if _wants_json():
-        return problem(status, sentence, **more)
+        return problem(500, CRASHED)
+    try:
+        return _page(500, pages.translated(CRASHED))
+    except Exception as another:  # whatever breaks pages may break this one too
+        log.error("crashed", kind=type(another).__name__, request_id=g.get("request_id"), exc_info=True)
+        return Response(current_app.jinja_env.get_template("errors/plain.html").render(), 500)
+
+
+def _answer(status: int, sentence: str, translated: str, **more: Any) -> Response:
+    """Answer a program in English, a person in their language."""
+    return problem(status, sentence, **more) if _wants_json() else _page(status, translated)
+
+
+def _page(status: int, sentence: str) -> Response:
     return Response(render_template("errors/error.html", status=status, sentence=sentence), status)
 
 
@@ -104,5 +125,6 @@ def _title(status: int) -> str:
         413: "Too large",
         415: "Unsupported media type",
         422: "Cannot be understood",
+        428: "Say which version",
         429: "Too many requests",
     }.get(status, "Problem")

@@ -12,7 +12,7 @@ from flask import Flask, render_template, request
 from flask_babel import Babel
 from werkzeug.serving import make_server
 
-from aftercare.http import formats, headers
+from aftercare.http import formats, headers, pages
 
 ROOT = Path(__file__).parents[2]
 ZONE = "America/Denver"
@@ -48,6 +48,7 @@ def gallery() -> Flask:
     for told in (formats.when_day, formats.when_full):
         app.add_template_filter(partial(_said, told, now=NOW), told.__name__)
     app.add_template_filter(_when_date, "when_date")
+    app.add_template_filter(pages.translated)
     app.context_processor(_shell)
     app.add_url_rule("/styleguide", view_func=_styleguide, methods=["GET"])
     app.add_url_rule("/planted/<fault>", view_func=lambda fault: PLANTED.format(FAULTS[fault]), endpoint="planted")

@@ -152,3 +152,23 @@ def query_count(app: Flask) -> Callable[[], int]:
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
     return lambda: len(seen)
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[Callable[[], object]], int]:
+    """Count the statements that an act sends."""
+
+    def count(act: Callable[[], object]) -> int:
+        seen: list[str] = []
+
+        def note(*sent: Any) -> None:
+            seen.append(sent[2])
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            act()
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        return len(seen)
+
+    return count

@@ -52,7 +52,7 @@ def show_patient(patient_id: uuid.UUID) -> Any:
     return _shown(person)
 
 
-def _patients(organisation_id: uuid.UUID) -> Select[tuple[Person]]:
+def _patients(organisation_id: uuid.UUID) -> Select[Person]:
     has_role = (PersonRole.organisation_id == Person.organisation_id) & (PersonRole.person_id == Person.id)
     wanted = select(Person).join(PersonRole, has_role)
     return wanted.where(

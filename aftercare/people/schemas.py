@@ -2,9 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from aftercare.http.fields import NAMED, Id, Instant, choice, line, page_of, said
-from aftercare.http.fields import zone as zone_field
-
+from aftercare.http.fields import NAMED, Id, Instant, choice, iana_zone, line, page_of, said
 
 
 class PatientDraft(Schema):
@@ -13,7 +11,7 @@ class PatientDraft(Schema):
     name = line(200, pattern=NAMED, least=1, required=True)
     phone = line(40, pattern=r"^[0-9+().\- ]+$", least=4, allow_none=True, load_default=None)
     language = choice("en", "es", metadata={"description": "The organisation's if not given."})
-    zone = zone_field(metadata={"description": "IANA zone; the organisation's if not given."})
+    zone = iana_zone(metadata={"description": "IANA zone; the organisation's if not given."})
 
 
 class Patient(Schema):
@@ -22,7 +20,7 @@ class Patient(Schema):
     id = Id(required=True)
     name = said()
     phone = fields.String(
-        required=True, allow_none=True, metadata={"description": "Masked: its last two digits, to tell it from another."}
+        required=True, allow_none=True, metadata={"description": "Masked but for its last two digits."}
     )
     language = choice("en", "es", required=True)
     zone = said()

@@ -1,0 +1,66 @@
+"""Lists by cursor: a page begins behind the last row of the one before. Never an OFFSET, never a COUNT."""
+
+import base64
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, literal, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from aftercare.core.db import Model, UTCDateTime, db
+from aftercare.core.errors import Invalid
+
+Row = TypeVar("Row", bound=Model)
+Column = InstrumentedAttribute[Any]
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows of a list, and the cursor of those that follow."""
+
+    items: list[Row]
+    next: str | None
+
+
+def page(wanted: Select[Row], query: Mapping[str, Any], *, by: Sequence[Column]) -> Page[Row]:
+    """Read one page of a list, in the order of columns that together are unique."""
+    if query["cursor"]:
+        after = [literal(value, column.type) for column, value in zip(by, _read(query["cursor"], by), strict=True)]
+        wanted = wanted.where(tuple_(*by) > tuple_(*after))
+    limit = query["limit"]
+    rows = list(db.session.scalars(wanted.order_by(*by).limit(limit + 1)))
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(rows[:limit], _write(last, by) if last else None)
+
+
+def _write(row: Model, by: Sequence[Column]) -> str:
+    keys = [getattr(row, column.key) for column in by]
+    said = json.dumps([key.isoformat() if isinstance(key, datetime) else str(key) for key in keys])
+    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, by: Sequence[Column]) -> list[Any]:
+    try:
+        said = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return [_key(column, key) for column, key in zip(by, said, strict=True)]
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise _unknown() from error
+
+
+def _key(column: Column, said: str) -> uuid.UUID | datetime:
+    """Read a key: lists go by moments and ids."""
+    if not isinstance(column.type, UTCDateTime):
+        return uuid.UUID(said)
+    moment = datetime.fromisoformat(said)
+    if moment.tzinfo is None:
+        raise ValueError("A moment of a list has a zone.")
+    return moment
+
+
+def _unknown() -> Invalid:
+    sentence = "This cursor is not from this list. Begin again without one."
+    return Invalid(sentence, fields={"cursor": sentence})

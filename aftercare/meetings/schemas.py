@@ -1,0 +1,195 @@
+"""The documents of meetings and their dates, as the API takes and shows them."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from aftercare.http.fields import (
+    MANY_LINES,
+    NAMED,
+    Day,
+    Id,
+    Instant,
+    PageQuery,
+    Truth,
+    Wall,
+    Whole,
+    choice,
+    iana_zone,
+    line,
+    page_of,
+    said,
+)
+from aftercare.meetings.repeats import LONGEST_INTERVAL, MOST_DATES, NTHS
+
+KINDS = ("programme", "fellowship")
+WEEKDAY = {"description": "0 is Monday, 6 is Sunday."}
+
+
+class Repeat(Schema):
+    """How a meeting repeats: by weeks on some weekdays, or by months on the nth of them."""
+
+    every = Whole(1, LONGEST_INTERVAL["week"], load_default=1, metadata={"description": "Every how many."})
+    unit = choice("week", "month", load_default="week")
+    weekdays = fields.List(
+        Whole(0, 6, metadata=WEEKDAY),
+        validate=validate.Length(max=7),
+        load_default=tuple,
+        metadata={"description": "Empty, by weeks: the weekday of the first date."},
+    )
+    nth = Whole(
+        min(NTHS),
+        max(NTHS),
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "By months: which of the weekdays; -1 is the last."},
+    )
+    until = Day(allow_none=True, load_default=None, metadata={"description": "The last day that may have a date."})
+    count = Whole(1, MOST_DATES, allow_none=True, load_default=None, metadata={"description": "How many dates."})
+
+
+class Place(Schema):
+    """Where people meet."""
+
+    name = line(255, load_default="")
+    address = line(255, load_default="")
+    detail = line(255, load_default="", metadata={"description": "The room, the floor."})
+
+
+class MeetingDraft(Schema):
+    """A meeting to publish. A fellowship meeting is listed only: it has no seats and no facilitators."""
+
+    name = line(255, pattern=NAMED, least=1, required=True)
+    kind = choice(*KINDS, load_default="programme")
+    discreet_title = line(255, load_default="", metadata={"description": "Shown where others may look."})
+    description = line(4000, pattern=MANY_LINES, load_default="")
+    fellowship = line(40, pattern=r"^[a-z0-9-]*$", load_default="")
+    types = fields.List(
+        line(16, pattern=r"^[A-Za-z0-9+-]+$", least=1), validate=validate.Length(max=40), load_default=tuple
+    )
+    languages = fields.List(
+        line(12, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$"), validate=validate.Length(max=20), load_default=tuple
+    )
+    attendance = choice("in_person", "online", "hybrid", load_default="in_person")
+    is_open = Truth(allow_none=True, load_default=None, metadata={"description": "Whether anybody may come."})
+    join_url = line(2000, pattern=r"^([Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f]+)?$", load_default="")
+    join_phone = line(100, load_default="")
+    join_notes = line(500, load_default="", metadata={"description": "A passcode, say."})
+    start_local = Wall(required=True, metadata={"description": "The first date, in `zone`."})
+    minutes = Whole(1, 24 * 60, load_default=60)
+    capacity = Whole(1, 100_000, allow_none=True, load_default=None, metadata={"description": "Seats; null: no limit."})
+    closes_minutes_before = Whole(0, 7 * 24 * 60, allow_none=True, load_default=None)
+    zone = iana_zone(metadata={"description": "IANA zone; the organisation's if not given."})
+    place = fields.Nested(Place, load_default=dict)
+    repeat = fields.Nested(Repeat, allow_none=True, load_default=None)
+    facilitators = fields.List(Id(), validate=validate.Length(max=50), load_default=tuple)
+
+
+class PlaceShown(Schema):
+    """Where people meet, as it is known."""
+
+    name = said()
+    address = said()
+    detail = said()
+    latitude = fields.Float(required=True, allow_none=True)
+    longitude = fields.Float(required=True, allow_none=True)
+
+
+class Meeting(Schema):
+    """A meeting, as it stands."""
+
+    id = Id(required=True)
+    kind = choice(*KINDS, required=True)
+    name = said()
+    discreet_title = said()
+    description = said()
+    fellowship = said()
+    types = fields.List(fields.String(), required=True)
+    languages = fields.List(fields.String(), required=True)
+    attendance = choice("in_person", "online", "hybrid", "inactive", required=True)
+    is_open = Truth(required=True, allow_none=True)
+    place = fields.Nested(PlaceShown, required=True, allow_none=True)
+    join_url = said()
+    join_phone = said()
+    join_notes = said()
+    zone = said()
+    start_local = Wall(required=True, allow_none=True, metadata={"description": "Null: by appointment."})
+    minutes = fields.Integer(required=True, allow_none=True)
+    repeat = fields.Nested(Repeat, required=True, allow_none=True)
+    capacity = fields.Integer(required=True, allow_none=True)
+    closes_minutes_before = fields.Integer(required=True, allow_none=True)
+    created_at = Instant(required=True)
+    updated_at = Instant(required=True)
+    ended_at = Instant(required=True, allow_none=True)
+
+
+class MeetingQuery(PageQuery):
+    """Which meetings are wanted."""
+
+    kind = choice(*KINDS, load_default=None)
+
+
+class Occurrence(Schema):
+    """One date of a programme meeting. Its id and `slot_local` stay the same when it is moved."""
+
+    id = Id(required=True)
+    meeting_id = Id(required=True)
+    slot_local = Wall(required=True, metadata={"description": "When the rule puts it."})
+    start_local = Wall(required=True, metadata={"description": "When it is, in the meeting's zone."})
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    status = choice("scheduled", "moved", "cancelled", "held", required=True)
+    capacity = fields.Integer(required=True, allow_none=True)
+    roll = choice("open", "held", "final", required=True)
+    updated_at = Instant(required=True)
+
+
+class OccurrenceQuery(PageQuery):
+    """Which dates are wanted, by the day on the wall of the meeting."""
+
+    since = Day(load_default=None, metadata={"description": "The first day."})
+    until = Day(load_default=None, metadata={"description": "The last day."})
+
+
+class OccurrenceChange(Schema):
+    """One change of a date: move it, cancel it, or give it other seats."""
+
+    start_local = Wall(metadata={"description": "Moves it, in the meeting's zone."})
+    status = choice("cancelled")
+    capacity = Whole(1, 100_000, allow_none=True, metadata={"description": "Null: any number of seats."})
+
+    class Meta:
+        """One thing at a time."""
+
+        json_schema: dict[str, Any] = {"minProperties": 1, "maxProperties": 1}
+
+    @validates_schema
+    def _is_one(self, change: dict[str, Any], **_: Any) -> None:
+        if len(change) != 1:
+            raise ValidationError("Change one thing at a time: start_local, status or capacity.")
+
+
+class Wish(Schema):
+    """What a patient wants to do about a date."""
+
+    status = choice("going", "declined", "maybe", required=True)
+
+
+class Rsvp(Schema):
+    """What became of a patient's wish: a seat, a place in line, an offer that runs out, or none."""
+
+    occurrence_id = Id(required=True)
+    patient_id = Id(required=True)
+    name = fields.String(metadata={"description": "Only for tokens that may read patients."})
+    status = choice("none", "maybe", "going", "waitlisted", "offered", "declined", "cancelled", "void", required=True)
+    position = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "The place in line of whoever waits; 1 is next."}
+    )
+    offered_until = Instant(required=True, allow_none=True)
+    confirmed_at = Instant(required=True, allow_none=True)
+    answered_at = Instant(required=True, allow_none=True)
+
+
+MeetingPage = page_of(Meeting, "MeetingPage")
+OccurrencePage = page_of(Occurrence, "OccurrencePage")
+RsvpPage = page_of(Rsvp, "RsvpPage")

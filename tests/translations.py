@@ -54,6 +54,18 @@ def refusals(path: Path) -> Iterator[tuple[int, str]]:
             yield text.lineno, text.value
 
 
+def glued(path: Path) -> Iterator[tuple[int, str]]:
+    """Offer the sentences of a file that refuses which are glued around values, so that nobody can translate them."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    if UNREAD.fullmatch(path.relative_to(ROOT).as_posix()) or not _refuses(tree):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
+            if SENTENCE.fullmatch(text):
+                yield node.lineno, text
+
+
 def spanish() -> Catalog:
     """Read the Spanish that stands in the repository."""
     return read(SPANISH.read_bytes())

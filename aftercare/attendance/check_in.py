@@ -27,6 +27,7 @@ MARKS = ("attended", "late", "excused")
 LONGEST_REASON = 500
 NOT_OPEN = "Check-in is not open now. It opens 30 minutes before the start."
 ASK_HOST = "Please tell your host that you are here."
+TOO_MANY = "That was 5 tries. Please tell your host that you are here."
 FOUR_NUMBERS = "Enter the 4 numbers of the meeting code."
 WRONG_CODE = "That code does not match. Check the 4 numbers with your host."
 SAY_WHY = "Say why. More than 3 days after the end, a change is a correction and needs a reason."
@@ -200,7 +201,7 @@ def _wrong(person: Person, doors: Sequence[Occurrence], allowed: Sequence[Occurr
     if not allowed:
         closes = max(room_code.window(door.starts_at, door.ends_at)[1] for door in doors)
         wait = int((closes - now).total_seconds()) + 1
-        return TooMany(f"That was 5 tries. {ASK_HOST}", retry_after=wait, code="too_many_tries")
+        return TooMany(TOO_MANY, retry_after=wait, code="too_many_tries")
     code_tries.count(person, allowed)
     return WrongCode(WRONG_CODE, fields={"code": WRONG_CODE}, code="wrong_code")
 

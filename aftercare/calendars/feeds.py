@@ -138,13 +138,13 @@ def kept_body(found: Found) -> Body | None:
 def _check(person: Person, name: str, level: str) -> None:
     wrong: dict[str, str] = {}
     if not 0 < len(name) <= LONGEST_NAME:
-        wrong["name"] = f"Enter a name for the device, at most {LONGEST_NAME} characters."
+        wrong["name"] = "Enter a short name for the device, like: my phone."
     if level not in LEVELS:
         wrong["level"] = "Choose what the calendar may show."
     if wrong:
         raise Invalid(" ".join(wrong.values()), fields=wrong)
     if db.session.scalars(select(func.count()).select_from(Feed).where(*_turned_on(person))).one() >= MOST_FEEDS:
-        raise Conflict(f"You have {MOST_FEEDS} calendars. Turn one off first.", code="too_many_calendars")
+        raise Conflict("You have as many calendars as we can keep. Turn one off first.", code="too_many_calendars")
 
 
 def _note_read(found: Found) -> bool:

@@ -124,11 +124,11 @@ def _claims(repeat: Repeat) -> list[tuple[str, bool, str]]:
     is_monthly = repeat.unit == "month"
     return [
         ("unit", repeat.unit in FREQUENCIES, "A meeting repeats by weeks or by months."),
-        ("every", 1 <= repeat.every <= longest, f"The interval must be from 1 to {longest}."),
+        ("every", 1 <= repeat.every <= longest, "Enter a smaller number, 1 or more."),
         ("weekdays", set(repeat.weekdays) <= set(range(7)), "Choose days of the week."),
         ("weekdays", bool(repeat.weekdays) or not is_monthly, "Choose a day of the week."),
         ("nth", repeat.nth in NTHS if is_monthly else repeat.nth is None, "Choose which week of the month."),
-        ("count", repeat.count is None or 1 <= repeat.count <= MOST_DATES, f"Give from 1 to {MOST_DATES} dates."),
+        ("count", repeat.count is None or 1 <= repeat.count <= MOST_DATES, "Enter fewer dates, 1 or more."),
         ("count", repeat.count is None or repeat.until is None, "End on a day or after a number of dates, not both."),
     ]
 

@@ -6,7 +6,7 @@ import pytest
 from babel.messages.mofile import read_mo
 
 from tests.house.source import ROOT, name_of
-from tests.translations import SPANISH, compiled, forms, gathered, refusals, spanish
+from tests.translations import SPANISH, compiled, forms, gathered, glued, refusals, spanish
 
 RUN = "to mend it: ./run translations, then fill in what it names"
 #: Words that nobody who comes to groups reads here (product.md 5 and 7.13; ui.md, tone 2), as whole words.
@@ -27,6 +27,8 @@ BOTH_AT_ONCE = {
     "templates/styleguide.html": "for development only",
     "templates/api/docs.html": "names of HTTP",
 }
+#: Files whose glued sentences only operators and programs read: they found organisations, name roles and scopes.
+FOR_OPERATORS = {"aftercare/people/accounts.py", "aftercare/people/organisations.py", "aftercare/people/tokens.py"}
 #: What is the same in every language.
 NAMES = {"Aftercare", "English", "Español"}
 
@@ -93,6 +95,16 @@ def test_refusals_are_gathered_without_a_mark():
     found = [text for _line, text in refusals(ROOT / "aftercare/meetings/rsvps.py")]
 
     assert "Answer yes, no or maybe." in found
+
+
+def test_refusals_are_not_glued_around_values():
+    found = {
+        name_of(path): texts
+        for path in sorted((ROOT / "aftercare").rglob("*.py"))
+        if name_of(path) not in FOR_OPERATORS and (texts := [text for _line, text in glued(path)])
+    }
+
+    assert found == {}, "say it without the value, or with _() and a placeholder"
 
 
 def test_a_spanish_reader_gets_spanish_pages(client):

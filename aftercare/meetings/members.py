@@ -5,7 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    SQLColumnExpression,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
 
 from aftercare.core.db import db
 from aftercare.meetings.models import Meeting, Member, Occurrence, Rsvp
@@ -30,7 +42,7 @@ def ties(
     One query, however many dates.
     """
     wanted = (
-        select(Occurrence, Meeting.attendance, func.coalesce(Rsvp.status, "none"), _is_member(person))
+        select(Occurrence, Meeting.attendance, func.coalesce(Rsvp.status, "none"), is_member_at(person.id))
         .join(
             Meeting,
             and_(Meeting.organisation_id == Occurrence.organisation_id, Meeting.id == Occurrence.meeting_id),
@@ -57,13 +69,7 @@ def ties(
     return [Tie(row[0], row[1], row[2], bool(row[3])) for row in db.session.execute(wanted)]
 
 
-def meetings_of(organisation_id: uuid.UUID, person_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    """Give the meetings that somebody was ever a member of."""
-    wanted = select(Member.meeting_id).where(Member.organisation_id == organisation_id, Member.person_id == person_id)
-    return db.session.scalars(wanted.distinct()).all()
-
-
-def is_member_at(person_id: ColumnElement[uuid.UUID] | uuid.UUID) -> ColumnElement[bool]:
+def is_member_at(person_id: SQLColumnExpression[uuid.UUID] | uuid.UUID) -> ColumnElement[bool]:
     """Spell that the meeting of a date was somebody's on that day, for a query over occurrences."""
     return exists().where(
         Member.organisation_id == Occurrence.organisation_id,
@@ -74,8 +80,42 @@ def is_member_at(person_id: ColumnElement[uuid.UUID] | uuid.UUID) -> ColumnEleme
     )
 
 
-def _is_member(person: Person) -> ColumnElement[bool]:
-    return is_member_at(person.id)
+def concerned(occurrence: Occurrence) -> Sequence[uuid.UUID]:
+    """Give everybody whom a date concerns: members of its meeting on that day, and whoever answered."""
+    return db.session.scalars(concerned_by(occurrence)).all()
+
+
+def concerned_by(occurrence: Occurrence, *also: Select[uuid.UUID]) -> CompoundSelect[uuid.UUID]:
+    """Spell who is concerned by a date, for a query over people; `also` adds whom a room above knows of."""
+    answered = select(Rsvp.person_id).where(
+        Rsvp.organisation_id == occurrence.organisation_id, Rsvp.occurrence_id == occurrence.id
+    )
+    theirs = select(Member.person_id).where(
+        Member.organisation_id == occurrence.organisation_id,
+        Member.meeting_id == occurrence.meeting_id,
+        Member.since <= occurrence.occurs_on,
+        or_(Member.until.is_(None), Member.until >= occurrence.occurs_on),
+    )
+    return union(answered, theirs, *also)
+
+
+def members_at(
+    organisation_id: uuid.UUID, occurrence_ids: Sequence[uuid.UUID]
+) -> Select[uuid.UUID, uuid.UUID, str, str]:
+    """Spell who was a member at several dates, as (date, person, "member", ""), to stand in a union."""
+    return (
+        select(Occurrence.id, Member.person_id, literal("member"), literal(""))
+        .join(
+            Member,
+            and_(Member.organisation_id == Occurrence.organisation_id, Member.meeting_id == Occurrence.meeting_id),
+        )
+        .where(
+            Occurrence.organisation_id == organisation_id,
+            Occurrence.id.in_(occurrence_ids),
+            Member.since <= Occurrence.occurs_on,
+            or_(Member.until.is_(None), Member.until >= Occurrence.occurs_on),
+        )
+    )
 
 
 def _concerns(person: Person) -> ColumnElement[bool]:

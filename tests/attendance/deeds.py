@@ -90,7 +90,7 @@ def at_once(app, person, times, *deeds):
                     deeds[number % len(deeds)](accounts.get_person(*key))
                 outcomes.append("done")
             except Refused as refused:
-                outcomes.append(refused.code)
+                outcomes.append(refused.code or "")
             finally:
                 db.session.remove()
 

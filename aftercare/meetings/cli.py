@@ -1,0 +1,101 @@
+"""`aftercare import` and `aftercare export`: bring meetings in, give them out."""
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from copy import copy
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aftercare.core.errors import Invalid
+from aftercare.meetings import types
+from aftercare.meetings.exchange import importing, source
+from aftercare.meetings.exchange.import_report import Report
+from aftercare.meetings.exchange.listing import FeedDefaults
+from aftercare.people import organisations
+
+InApp = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def commands(in_app: InApp) -> list[click.Command]:
+    """Give the commands; `in_app` runs one inside the application, in a transaction."""
+    return [_inside(in_app, import_meetings)]
+
+
+def _inside(in_app: InApp, command: click.Command) -> click.Command:
+    assert command.callback is not None
+    ours = copy(command)
+    ours.callback = in_app(command.callback)
+    return ours
+
+
+@click.command("import")
+@click.argument("source_name", metavar="SOURCE")
+@click.option("--organisation", "slug", required=True, help="Short name of the organisation.")
+@click.option("--format", "dialect", type=click.Choice(["auto", "meeting-guide"]), default="auto", show_default=True)
+@click.option("--fellowship", help="Whose list it is, like aa or na, where its rows do not say.  [default: aa]")
+@click.option("--zone", help="Time zone of rows that name none, like America/Denver.")
+@click.option("--list", "list_name", help="Name of the list, if its file is called otherwise each time.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+def import_meetings(
+    source_name: str,
+    slug: str,
+    dialect: str,  # noqa: ARG001  # one dialect so far, and the file says itself whether it is of it
+    fellowship: str | None,
+    zone: str | None,
+    list_name: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Bring the meetings of a list, a file, into an organisation. A second time changes only what has changed."""
+    organisation = organisations.get_by_slug(slug)
+    content = source.open_source(source_name)
+    location = list_name or str(Path(source_name).resolve())
+    feed = _feed(importing.remembered(organisation.id, location), fellowship, zone)
+    with _progress("Writing meetings") as told:
+        report = importing.import_list(
+            organisation, content, location=location, defaults=feed, dry_run=dry_run, told=told
+        )
+    _print(report, as_json=as_json)
+
+
+def _feed(kept: FeedDefaults, fellowship: str | None, zone: str | None) -> FeedDefaults:
+    known = types.find_fellowship(fellowship) if fellowship else kept.fellowship
+    if known is None:
+        raise Invalid(f"{fellowship} is no fellowship we know. Use one of: {', '.join(types.FELLOWSHIPS)}.")
+    return FeedDefaults(fellowship=known, zone=zone or kept.zone)
+
+
+def _print(report: Report, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(report.document(), ensure_ascii=False))
+        return
+    for line in report.lines():
+        click.echo(line)
+
+
+def _progress(label: str) -> AbstractContextManager[Callable[[int, int], None] | None]:
+    """Show how far a long work has come, to somebody who watches."""
+    return _Bar(label) if sys.stderr.isatty() else nullcontext()
+
+
+class _Bar:
+    """A bar on the error stream; the report alone goes to the other."""
+
+    def __init__(self, label: str) -> None:
+        self._bar: Any = click.progressbar(length=1, label=label, file=sys.stderr)
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        self._bar.__enter__()
+        return self._tell
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.__exit__(None, None, None)
+
+    def _tell(self, done: int, whole: int) -> None:
+        self._bar.length = whole
+        self._bar.update(done - self._bar.pos)

@@ -1,0 +1,114 @@
+"""The rows of imported meetings, written many at a time."""
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+
+from aftercare.core import ids
+from aftercare.core.db import Model, db
+from aftercare.meetings.exchange import filing
+from aftercare.meetings.exchange.listing import Listing
+from aftercare.meetings.exchange.listing import Place as SaidPlace
+from aftercare.meetings.models import Meeting, MeetingDay, MeetingType, Place
+from aftercare.people import directory
+
+Rows = list[dict[str, Any]]
+PlaceKey = tuple[str, str]
+NOWHERE: PlaceKey = ("", "")
+MEETINGS, PLACES = cast(Table, Meeting.__table__), cast(Table, Place.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A listing and the columns of its meeting."""
+
+    id: uuid.UUID
+    listing: Listing
+    columns: dict[str, Any]
+    is_new: bool
+
+
+class Places:
+    """The places of an organisation that a list names: one row for each name and address, kept as first described."""
+
+    def __init__(self, organisation_id: uuid.UUID) -> None:
+        self.organisation_id = organisation_id
+        self._known: dict[PlaceKey, tuple[uuid.UUID, SaidPlace]] = {}
+
+    def add(self, places: Iterable[SaidPlace]) -> None:
+        """Find the rows of places, and make those that are missing."""
+        said: dict[PlaceKey, SaidPlace] = {}
+        for place in places:
+            if (key := _key(place)) != NOWHERE and key not in self._known:
+                said.setdefault(key, place)
+        self._find(said)
+        new = {key: (ids.new(), place) for key, place in said.items() if key not in self._known}
+        keys = {"organisation_id": self.organisation_id}
+        _insert(Place, [keys | {"id": each} | filing.place_columns(place) for each, place in new.values()])
+        self._known |= new
+
+    def of(self, place: SaidPlace) -> tuple[uuid.UUID | None, SaidPlace]:
+        """Give the row of a place and what is known of it; none for a meeting that names no place."""
+        return self._known.get(_key(place), (None, SaidPlace()))
+
+    def _find(self, keys: Collection[PlaceKey]) -> None:
+        wanted = select(PLACES).where(
+            PLACES.c.organisation_id == self.organisation_id,
+            PLACES.c.name.in_({name for name, _ in keys}),
+            PLACES.c.address.in_({address for _, address in keys}),
+        )
+        for row in db.session.execute(wanted.order_by(PLACES.c.id)).mappings() if keys else ():
+            self._known.setdefault((row["name"], row["address"]), (row["id"], filing.place_kept(row)))
+
+
+def insert_meetings(organisation_id: uuid.UUID, filed: Sequence[Filed]) -> None:
+    """Write new meetings, their days and types, and let their ids lead to the organisation."""
+    made = [
+        {"organisation_id": organisation_id, "id": each.id, "lineage_id": each.id, "kind": "fellowship"} | each.columns
+        for each in filed
+    ]
+    _insert(Meeting, made)
+    _insert_days_and_types(organisation_id, filed)
+    directory.enter_ids("meeting", [each.id for each in filed], organisation_id=organisation_id)
+
+
+def update_meetings(organisation_id: uuid.UUID, filed: Sequence[Filed]) -> None:
+    """Write changed meetings over what they were; whatever hangs on them stays."""
+    if not filed:
+        return
+    changed = update(MEETINGS).where(
+        MEETINGS.c.organisation_id == organisation_id, MEETINGS.c.id == bindparam("meeting_id")
+    )
+    # Calendar apps ignore a change that does not raise SEQUENCE.
+    values: dict[str, Any] = {name: bindparam(name) for name in filed[0].columns}
+    values["sequence"] = MEETINGS.c.sequence + 1
+    db.session.execute(changed.values(values), [{"meeting_id": each.id, **each.columns} for each in filed])
+    changed_ids = [each.id for each in filed]
+    for model in (MeetingDay, MeetingType):
+        gone = delete(model).where(model.organisation_id == organisation_id, model.meeting_id.in_(changed_ids))
+        db.session.execute(gone, execution_options={"synchronize_session": False})
+    _insert_days_and_types(organisation_id, filed)
+
+
+def _insert_days_and_types(organisation_id: uuid.UUID, filed: Sequence[Filed]) -> None:
+    days, types = [], []
+    for each in filed:
+        keys = {"organisation_id": organisation_id, "meeting_id": each.id}
+        if start := each.listing.start:
+            minute = start.hour * 60 + start.minute
+            days += [keys | {"weekday": day, "start_minute": minute} for day in each.listing.weekdays]
+        types += [keys | {"fellowship": of, "code": code} for of, code in dict.fromkeys(each.listing.types)]
+    _insert(MeetingDay, days)
+    _insert(MeetingType, types)
+
+
+def _insert(model: type[Model], rows: Rows) -> None:
+    if rows:
+        db.session.execute(insert(cast(Table, model.__table__)), rows)
+
+
+def _key(place: SaidPlace) -> PlaceKey:
+    return place.name or "", place.address or ""

@@ -1,0 +1,102 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from aftercare.core.db import db, transaction
+from aftercare.core.errors import Invalid, NotFound
+from aftercare.meetings import cli
+from aftercare.meetings.models import Meeting, MeetingSource
+from tests.factories import make_organisation
+from tests.meetings.exchange.feeds import DENVER, row
+
+
+@pytest.fixture
+def clinic(app):
+    return make_organisation(slug="riverbend")
+
+
+@pytest.fixture
+def listed(tmp_path):
+    """A file with a good row, one without a zone and a bad one."""
+    file = tmp_path / "list.json"
+    rows = (row(), row(slug="lamp", timezone=...), row(slug="late", time="25:00"))
+    file.write_text(json.dumps(rows), encoding="utf-8")
+    return file
+
+
+def ran(*words):
+    with transaction():
+        done = CliRunner().invoke(cli.import_meetings, [*map(str, words), "--organisation", "riverbend"])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
+
+
+def test_an_import_says_what_was_found_and_what_became_of_it(clinic, listed):
+    done = ran(listed, "--zone", DENVER)
+
+    assert done.stdout.splitlines() == [
+        'noted: list timezone "America/Denver": '
+        "In 1 row: no time zone is named; America/Denver, given for the list, was used.",
+        'refused: row 3 (late) time "25:00": The time cannot be read; the row was left out.',
+        "3 rows. Meetings: 2 new. Findings: 1 refused, 1 noted.",
+    ]
+    assert done.stderr == ""
+
+
+def test_an_import_can_report_to_a_script(clinic, listed):
+    told = json.loads(ran(listed, "--json").stdout)
+
+    assert told["counts"] == {
+        "rows": 3, "listings": 1, "refused": 2, "mended": 0, "noted": 0,
+        "new": 1, "changed": 0, "unchanged": 0, "vanished": 0,
+    }  # fmt: skip
+    assert told["findings"][1] == {
+        "row": 3, "slug": "late", "field": "time", "value": "25:00", "kind": "time_unknown", "severity": "refused",
+        "sentence": "The time cannot be read; the row was left out.",
+    }  # fmt: skip
+
+
+def test_what_was_said_of_a_list_need_not_be_said_again(clinic, listed):
+    ran(listed, "--zone", DENVER, "--fellowship", "Narcotics Anonymous")
+
+    assert "2 unchanged" in ran(listed).stdout
+    db.session.rollback()
+    assert {meeting.fellowship for meeting in db.session.query(Meeting)} == {"na"}
+
+
+def test_a_list_keeps_its_name_when_its_file_is_called_otherwise(clinic, listed):
+    ran(listed, "--list", "https://example.org/meetings.json")
+    newer = listed.rename(listed.with_name("list-2.json"))
+
+    assert "1 unchanged" in ran(newer, "--list", "https://example.org/meetings.json").stdout
+    assert db.session.query(MeetingSource).count() == 1
+
+
+def test_a_dry_run_writes_nothing(clinic, listed):
+    assert "Nothing was written. It would be: 1 new." in ran(listed, "--dry-run").stdout
+    assert db.session.query(Meeting).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("https://example.org/meetings.json?key=secret",), "https://example.org/meetings.json is a web address"),
+        (("nowhere.json",), "There is no file nowhere.json"),
+        (("{listed}", "--fellowship", "teapots"), "teapots is no fellowship we know"),
+        (("{listed}", "--zone", "Mountain"), '"Mountain" is no name of a time zone'),
+    ],
+)
+def test_what_cannot_be_imported_is_refused_in_a_sentence(clinic, listed, words, sentence):
+    with pytest.raises(Invalid) as refused:
+        ran(*(word.format(listed=listed) for word in words))
+
+    assert refused.value.sentence.startswith(sentence)
+
+
+def test_an_unknown_organisation_is_refused(app, listed):
+    make_organisation(slug="elsewhere")
+
+    with pytest.raises(NotFound):
+        ran(listed)

@@ -1,0 +1,91 @@
+import pytest
+from sqlalchemy import select
+
+from aftercare.core.db import db
+from aftercare.core.errors import Invalid
+from aftercare.demo import meeting_list
+from aftercare.meetings.exchange import filing, meeting_guide
+from aftercare.meetings.exchange.listing import FeedDefaults
+from aftercare.meetings.models import MeetingType, Place
+from tests.factories import make_organisation
+from tests.meetings.exchange.feeds import FEEDS, needs_feeds
+from tests.meetings.exchange.imports import contents, imported, meetings
+
+REAL = sorted(path.name for path in FEEDS.glob("mg_*.json"))
+EAST = FeedDefaults("aa", "America/New_York")
+
+
+@pytest.fixture
+def clinic(app):
+    return make_organisation()
+
+
+def test_a_list_given_back_says_what_it_said(clinic):
+    source = meeting_list.meeting_list()
+    imported(clinic, source, defaults=FeedDefaults("aa", meeting_list.ZONE))
+
+    kept = {meeting.source_key: meeting for meeting in meetings(clinic)}
+    places = {place.id: place for place in db.session.scalars(select(Place))}
+    codes: dict = {}
+    for each in db.session.scalars(select(MeetingType)):
+        codes.setdefault(each.meeting_id, []).append((each.fellowship, each.code))
+    for said in meeting_guide.read(source, feed=FeedDefaults("aa", meeting_list.ZONE)).listings:
+        meeting = kept[said.slug]
+        back = filing.listing_kept(meeting, places.get(meeting.place_id), codes.get(meeting.id, []))
+        plain = {"types": tuple(sorted(said.types)), "zone": said.zone or clinic.zone}
+        plain["updated"] = said.updated or meeting.updated_at
+        assert vars(back) == {name: value for name, value in vars(said).items() if name != "fingerprint"} | plain
+
+
+def test_the_list_of_the_demo_comes_in_and_a_second_time_changes_nothing(clinic):
+    source, defaults = meeting_list.meeting_list(), FeedDefaults("aa", meeting_list.ZONE)
+    report = imported(clinic, source, defaults=defaults)
+    before = contents()
+
+    again = imported(clinic, source, defaults=defaults)
+
+    assert (len(report.new), len(report.reading.refused)) == (
+        meeting_list.ROWS - meeting_list.REFUSED,
+        meeting_list.REFUSED,
+    )
+    assert len(again.unchanged) == len(report.new)
+    assert contents() == before
+
+
+@needs_feeds
+@pytest.mark.parametrize("name", REAL)
+def test_a_real_list_comes_in_and_a_second_time_changes_nothing(clinic, name):
+    source = (FEEDS / name).read_bytes()
+    report = imported(clinic, source, defaults=EAST)
+    before = contents()
+
+    again = imported(clinic, source, defaults=EAST)
+
+    assert len(report.new) == len(report.reading.listings) == len(meetings(clinic))
+    assert len(report.reading.listings) + len(report.reading.refused) == report.reading.rows
+    assert (len(again.unchanged), again.changes_anything) == (len(report.new), False)
+    assert contents() == before
+
+
+@needs_feeds
+def test_three_issues_of_one_list_follow_each_other(clinic):
+    first, second, third = (
+        imported(clinic, (FEEDS / f"mg_san-jose_{issue}.json").read_bytes(), defaults=EAST)
+        for issue in ("2020-07", "2021-05", "2021-08")
+    )
+
+    assert (len(first.new), len(second.new), len(second.vanished)) == (570, 67, 19)
+    # One of the 19 came back.
+    assert len(third.vanished) == 18 + 30
+    assert len(meetings(clinic)) == 570 + 67 + len(third.new)
+
+
+@needs_feeds
+def test_a_list_with_text_behind_it_is_refused_with_nothing_written(clinic):
+    before = contents()
+
+    with pytest.raises(Invalid) as refused:
+        imported(clinic, (FEEDS / "bad_trailing-text.json").read_bytes(), defaults=EAST)
+
+    assert refused.value.sentence.count(".") == 1
+    assert contents() == before

@@ -85,6 +85,17 @@ def place_of(occurrence: Occurrence, meeting: Meeting) -> Place | None:
     return db.session.get(Place, (occurrence.organisation_id, place_id)) if place_id else None
 
 
+def meetings_and_places(organisation_id: uuid.UUID, dates: Sequence[Occurrence]) -> list[Meeting | Place]:
+    """Fetch the meetings and places of many dates in two queries: while the list lives, none is asked for again."""
+    meeting_ids = {date.meeting_id for date in dates}
+    meetings = db.session.scalars(
+        select(Meeting).where(Meeting.organisation_id == organisation_id, Meeting.id.in_(meeting_ids))
+    ).all()
+    place_ids = {row.place_id for row in meetings} | {date.place_id for date in dates}
+    places = select(Place).where(Place.organisation_id == organisation_id, Place.id.in_(place_ids - {None}))
+    return [*meetings, *db.session.scalars(places)]
+
+
 def lock_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Occurrence:
     """Give one date with nobody else changing its seats until the transaction ends: first this lock, then the count."""
     wanted = (

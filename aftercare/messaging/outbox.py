@@ -1,6 +1,8 @@
 """The outbox: what is to be texted is a row, posted once, in the transaction of what caused it (messaging.md)."""
 
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +15,24 @@ from aftercare.core.db import db, is_postgresql
 from aftercare.messaging import quiet_hours, texts
 from aftercare.messaging.models import Message
 from aftercare.people.models import Organisation, Person
+
+#: Why a text was cancelled whose reader wants no more texts: if they change their mind, it may be posted anew.
+STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One of many texts that are posted together; the fields mean what they mean to `post`."""
+
+    person: Person
+    kind: str
+    once: str
+    occurs_on: date
+    useful_until: datetime
+    due_at: datetime
+    about: uuid.UUID | None = None
+    asks: bool = False
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 def post(
@@ -39,25 +59,22 @@ def post(
     due = _fitting(person, due_at or now, useful_until, now, is_answer=is_answer)
     if due is None:
         return None
-    body = texts.render(kind, person.language, person.text_level, **values)
-    return _insert(
-        Message(
-            organisation_id=person.organisation_id,
-            occurs_on=occurs_on,
-            once=once,
-            kind=kind,
-            person_id=person.id,
-            occurrence_id=about,
-            language=person.language,
-            number=person.phone,
-            body=body,
-            asks=asks,
-            is_answer=is_answer,
-            needs_consent=True,
-            due_at=due,
-            useful_until=useful_until,
-        )
-    )
+    draft = Draft(person, kind, once, occurs_on, useful_until, due, about, asks, values)
+    return _insert(_written(draft, due, is_answer=is_answer))
+
+
+def post_all(organisation: Organisation, drafts: Sequence[Draft]) -> int:
+    """Post texts to many people of an organisation as `post` does, in as few statements; say how many were new."""
+    now = clock.now()
+    allowed = ledger.who_allow_texts(organisation.id, [draft.person for draft in drafts])
+    wanted = [draft for draft in drafts if draft.person.id in allowed]
+    fitted = [(each, _fitting(each.person, each.due_at, each.useful_until, now, is_answer=False)) for each in wanted]
+    rows = [_columns(_written(draft, due, is_answer=False)) for draft, due in fitted if due is not None]
+    if not rows:
+        return 0
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    statement = insert(Message).on_conflict_do_nothing().returning(Message.id)
+    return len(db.session.execute(statement, rows).all())
 
 
 def post_answer(
@@ -70,9 +87,14 @@ def post_answer(
     language: str,
     person_id: uuid.UUID | None = None,
     level: str = "discreet",
+    about: uuid.UUID | None = None,
+    asks: bool = False,
     **values: Any,
 ) -> Message | None:
-    """Post a text that the holder of a number has just asked for (a code, help, the last word after STOP)."""
+    """Post a text that the holder of a number has just asked for (a code, help, the last word after STOP).
+
+    Whether they agreed to texts is for the caller to know.
+    """
     now = clock.now()
     return _insert(
         Message(
@@ -81,6 +103,8 @@ def post_answer(
             once=once,
             kind=kind,
             person_id=person_id,
+            occurrence_id=about,
+            asks=asks,
             language=language,
             number=number,
             body=texts.render(kind, language, level, **values),
@@ -134,15 +158,38 @@ def _fitting(
     return quiet_hours.fit(due, window_of(organisation), person.zone, useful_until=useful_until, now=now)
 
 
+def _written(draft: Draft, due: datetime, *, is_answer: bool) -> Message:
+    person = draft.person
+    return Message(
+        organisation_id=person.organisation_id,
+        occurs_on=draft.occurs_on,
+        once=draft.once,
+        kind=draft.kind,
+        person_id=person.id,
+        occurrence_id=draft.about,
+        language=person.language,
+        number=person.phone,
+        body=texts.render(draft.kind, person.language, person.text_level, **draft.values),
+        asks=draft.asks,
+        is_answer=is_answer,
+        needs_consent=True,
+        due_at=due,
+        useful_until=draft.useful_until,
+    )
+
+
 def _insert(message: Message) -> Message | None:
     """Write the row unless its like was written before (unique by organisation, date and `once`)."""
-    values = {name: getattr(message, name) for name in _COLUMNS}
     insert = postgresql.insert if is_postgresql() else sqlite.insert
-    statement = insert(Message).values(**values).on_conflict_do_nothing()
+    statement = insert(Message).values(**_columns(message)).on_conflict_do_nothing()
     if not getattr(db.session.execute(statement), "rowcount", 0):
         return None
     wanted = select(Message).where(Message.organisation_id == message.organisation_id, Message.id == message.id)
     return db.session.scalars(wanted).one()
+
+
+def _columns(message: Message) -> dict[str, Any]:
+    return {name: getattr(message, name) for name in _COLUMNS}
 
 
 _COLUMNS = (

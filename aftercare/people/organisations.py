@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select, update
@@ -58,6 +58,11 @@ def organisations_named(organisation_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID
     """Give several organisations by their ids, in one query: for the worker alone."""
     wanted = select(Organisation).where(Organisation.id.in_(sorted(set(organisation_ids))))
     return {organisation.id: organisation for organisation in db.session.scalars(wanted)}
+
+
+def every_id() -> Sequence[uuid.UUID]:
+    """Give every organisation's id, the oldest first: the rounds that jobs make."""
+    return db.session.scalars(select(Organisation.id).order_by(Organisation.id)).all()
 
 
 def touch_public_calendar(organisation_id: uuid.UUID) -> None:

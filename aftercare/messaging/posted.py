@@ -1,0 +1,77 @@
+"""What was posted before: to whom, about which date, what it asked, and when it left."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from aftercare.core.db import db
+from aftercare.messaging.models import Message
+from aftercare.messaging.states import State
+from aftercare.people.models import Person
+
+# The carrier has it, or may have it: the person may be answering it.
+LEFT = frozenset({State.SENDING, State.UNKNOWN, State.ACCEPTED, State.SENT, State.DELIVERED})
+_STATES_LEFT = tuple(state.value for state in LEFT)
+_LATEST_LOOKED_AT = 20
+
+
+@dataclass(frozen=True)
+class Posted:
+    """One text that was posted about a date."""
+
+    id: uuid.UUID
+    kind: str
+    once: str
+    state: str
+    reason: str | None
+    due_at: datetime
+    left_at: datetime | None
+    useful_until: datetime
+
+
+Key = tuple[uuid.UUID, uuid.UUID, uuid.UUID]
+
+
+def about(
+    organisation_ids: Collection[uuid.UUID], occurrence_ids: Collection[uuid.UUID], *, kinds: Collection[str]
+) -> Mapping[Key, Sequence[Posted]]:
+    """Give what was posted about dates, by (organisation, date, person), in one query and without opening a text."""
+    wanted = select(
+        Message.organisation_id, Message.occurrence_id, Message.person_id, Message.id, Message.kind, Message.once,
+        Message.state, Message.reason, Message.due_at, _left_at(), Message.useful_until,
+    ).where(
+        Message.organisation_id.in_(organisation_ids), Message.occurrence_id.in_(occurrence_ids),
+        Message.kind.in_(kinds), Message.person_id.is_not(None),
+    )  # fmt: skip
+    found: dict[Key, list[Posted]] = defaultdict(list)
+    for row in db.session.execute(wanted):
+        left_at = row[9] if row[6] in LEFT else None
+        organisation_id, occurrence_id, person_id = row[:3]
+        assert occurrence_id is not None
+        assert person_id is not None
+        found[organisation_id, occurrence_id, person_id].append(Posted(*row[3:9], left_at, row[10]))
+    return found
+
+
+def questions(people: Collection[Person]) -> Iterator[Message]:
+    """Offer the latest texts that left and asked these people something, the latest first."""
+    if not people:
+        return
+    theirs = or_(
+        *(and_(Message.organisation_id == each.organisation_id, Message.person_id == each.id) for each in people)
+    )
+    wanted = (
+        select(Message)
+        .where(theirs, Message.asks.is_(True), Message.state.in_(_STATES_LEFT))
+        .order_by(_left_at().desc(), Message.id.desc())
+        .limit(_LATEST_LOOKED_AT)
+    )
+    yield from db.session.scalars(wanted)
+
+
+def _left_at() -> ColumnElement[datetime]:
+    return func.coalesce(Message.sent_at, Message.claimed_at, Message.due_at)

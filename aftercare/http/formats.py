@@ -17,7 +17,7 @@ _DAY_NAMES = {
     "en": {-1: "Yesterday", 0: "Today", 1: "Tomorrow", "tonight": "Tonight"},
     "es": {-1: "Ayer", 0: "Hoy", 1: "Mañana", "tonight": "Esta noche"},
 }
-_HALVES = {"en": ("AM", "PM"), "es": ("a. m.", "p. m.")}
+_HALVES = {"en": ("AM", "PM"), "es": ("a.\u00a0m.", "p.\u00a0m.")}
 _TWELVES = {"en": {0: "midnight", NOON: "noon"}, "es": {0: "medianoche", NOON: "mediodía"}}
 _BETWEEN = {"en": " – ", "es": " a "}
 _BEFORE_ZONE = {"en": " ", "es": ", "}

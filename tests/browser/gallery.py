@@ -41,7 +41,8 @@ def serving() -> Iterator[str]:
 def gallery() -> Flask:
     """Make the application that shows the styleguide."""
     app = Flask("gallery", template_folder=ROOT / "templates", static_folder=ROOT / "aftercare" / "static")
-    Babel(app, locale_selector=_language)
+    translations = str(ROOT / "aftercare/translations")
+    Babel(app, locale_selector=_language, default_translation_directories=translations)
     headers.register(app, is_https=False)
     for said in (formats.when_time, formats.when_clock, formats.when_short):
         app.add_template_filter(partial(_said, said), said.__name__)

@@ -22,6 +22,16 @@ def test_every_component_is_sound(new_page, address, width, scheme):
     check_page(page)
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_spanish_words_fit_too(new_page, address, width):
+    page = new_page(width=width)
+
+    page.goto(f"{address}/styleguide?language=es")
+
+    check_page(page)
+    assert page.get_by_text("Dijiste que vas a ir.").count() == 1
+
+
 def test_the_first_stop_of_the_tab_key_skips_to_the_main_part(new_page, address):
     page = new_page(scripts=False)
     page.goto(f"{address}/styleguide")

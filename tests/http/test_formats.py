@@ -45,7 +45,7 @@ def test_a_day_more_than_half_a_year_away_carries_its_year():
     ("language", "said"),
     [
         ("en", "6:30 PM – 7:30 PM Mountain Time"),
-        ("es", "6:30 p. m. a 7:30 p. m., hora de la montaña"),
+        ("es", "6:30 p.\u00a0m. a 7:30 p.\u00a0m., hora de la montaña"),
     ],
 )
 def test_a_time_span_names_its_zone_once(language, said):
@@ -56,11 +56,11 @@ def test_a_time_span_names_its_zone_once(language, said):
     ("hour", "minute", "language", "said"),
     [
         (12, 0, "en", "12:00 PM (noon)"),
-        (12, 0, "es", "12:00 p. m. (mediodía)"),
+        (12, 0, "es", "12:00 p.\u00a0m. (mediodía)"),
         (0, 0, "en", "12:00 AM (midnight)"),
-        (0, 0, "es", "12:00 a. m. (medianoche)"),
+        (0, 0, "es", "12:00 a.\u00a0m. (medianoche)"),
         (12, 15, "en", "12:15 PM"),
-        (9, 5, "es", "9:05 a. m."),
+        (9, 5, "es", "9:05 a.\u00a0m."),
     ],
 )
 def test_twelve_says_whether_it_is_noon_or_midnight(hour, minute, language, said):
@@ -73,7 +73,7 @@ def test_no_odd_space_stands_in_a_time():
     assert said == "Tonight, Thursday, November 23, 6:30 PM Mountain Time"
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "Thu, Nov 23, 6:30 PM"), ("es", "jue 23 nov, 6:30 p. m.")])
+@pytest.mark.parametrize(("language", "said"), [("en", "Thu, Nov 23, 6:30 PM"), ("es", "jue 23 nov, 6:30 p.\u00a0m.")])
 def test_a_short_date_keeps_weekday_and_half_of_the_day(language, said):
     assert formats.when_short(denver(23, 18, 30), zone=DENVER, language=language) == said
 

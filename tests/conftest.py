@@ -32,7 +32,9 @@ MONDAY = datetime(2026, 11, 2, 17, 0, tzinfo=UTC)
 
 def settings_for(database_url: str, **more: Any) -> config.Settings:
     """Make the settings of an application under test."""
-    given = {"base_url": "http://localhost", "overrides": {"TESTING": True}} | more
+    quick = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
+    overrides = {"TESTING": True, "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": quick}
+    given = {"base_url": "http://localhost", "overrides": overrides} | more
     return config.Settings(database_url=database_url, secret_key=SECRET, encryption_keys=KEY, **given)
 
 

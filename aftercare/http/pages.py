@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, g, has_request_context, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, gettext
 from werkzeug.wrappers import Response
@@ -38,6 +38,8 @@ def register(app: Flask, *, navigation: Navigation, shell: Shell) -> None:
 
 def language() -> str:
     """Say the reader's language: as they chose, else as their record says, else as the browser asks."""
+    if not has_request_context():
+        return LANGUAGES[0]
     chosen = request.args.get("language") or session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)

@@ -37,6 +37,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "referrer": frozenset(),
 }
 
+STAFF = frozenset({"counsellor", "manager", "admin"})
 # What a code by text is good for. Staff sign in with a password, and later a second factor.
 BY_PHONE = frozenset({"patient", "support"})
 

@@ -11,7 +11,7 @@ from werkzeug.utils import redirect
 from aftercare import config
 from aftercare.core.errors import NotFound
 from aftercare.http import guards, pages
-from aftercare.people import accounts, passwords, sessions
+from aftercare.people import access, accounts, passwords, sessions
 from aftercare.people.models import Account, Person
 
 door = Blueprint("demo_links", __name__)
@@ -64,7 +64,7 @@ def _person(token: str) -> Person:
 
 
 def _is_staff(person: Person) -> bool:
-    return bool(accounts.roles_of(person.organisation_id, person.id) & {"counsellor", "manager", "admin"})
+    return bool(accounts.roles_of(person.organisation_id, person.id) & access.STAFF)
 
 
 def _account(person: Person) -> Account:

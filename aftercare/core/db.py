@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -27,8 +27,10 @@ from sqlalchemy import (
     Uuid,
     event,
     func,
+    literal,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
@@ -160,10 +162,19 @@ def is_postgresql() -> bool:
     return db.engine.dialect.name == "postgresql"
 
 
+def insert_once(model: type[Model], **values: Any) -> bool:
+    """Insert a row unless its like is there; say whether it was inserted (PostgreSQL tells by RETURNING alone)."""
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    table = cast(Table, model.__table__)
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(literal(1))
+    return db.session.execute(statement).first() is not None
+
+
 def database_now() -> datetime:
     """Ask the database for the time: leases are measured by one clock, whichever machine a worker runs on."""
     if is_postgresql():
-        return db.session.execute(select(func.clock_timestamp())).scalar_one()
+        moment: datetime = db.session.execute(select(func.clock_timestamp())).scalar_one()
+        return moment
     stamp = db.session.execute(select(func.strftime("%Y-%m-%dT%H:%M:%fZ", "now"))).scalar_one()
     return datetime.fromisoformat(stamp)
 

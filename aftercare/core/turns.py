@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from aftercare.core.db import Model, UTCDateTime, db, is_postgresql
+from aftercare.core.db import Model, UTCDateTime, db, insert_once
 
 
 class JobTurn(Model):
@@ -20,9 +19,7 @@ class JobTurn(Model):
 
 def take(job: str, slot: datetime) -> bool:
     """Take a job's turn for a slot of time; False if another worker has it."""
-    insert = postgresql.insert if is_postgresql() else sqlite.insert
-    statement = insert(JobTurn).values(job=job, slot=slot).on_conflict_do_nothing()
-    return bool(getattr(db.session.execute(statement), "rowcount", 0))
+    return insert_once(JobTurn, job=job, slot=slot)
 
 
 def sweep(before: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from aftercare.consent import ledger
 from aftercare.core import clock
-from aftercare.core.db import db, is_postgresql
+from aftercare.core.db import db, insert_once, is_postgresql
 from aftercare.messaging import quiet_hours, texts
 from aftercare.messaging.models import Message
 from aftercare.people.models import Organisation, Person
@@ -124,10 +124,14 @@ def cancel(
     person_id: uuid.UUID | None = None,
     kinds: tuple[str, ...] | None = None,
 ) -> int:
-    """Cancel what has not left yet, about a date, to a person, or both; say how many texts."""
+    """Cancel what has not left yet, about a date, to a person, or both; say how many texts.
+
+    Help for somebody in danger is never taken back: a STOP may follow a cry for help within seconds.
+    """
     if about is None and person_id is None:
         raise ValueError("Say what is to be cancelled.")
     matching = update(Message).where(Message.organisation_id == organisation_id, Message.state == "pending")
+    matching = matching.where(Message.kind != "crisis")
     if about is not None:
         matching = matching.where(Message.occurrence_id == about)
     if person_id is not None:
@@ -180,9 +184,7 @@ def _written(draft: Draft, due: datetime, *, is_answer: bool) -> Message:
 
 def _insert(message: Message) -> Message | None:
     """Write the row unless its like was written before (unique by organisation, date and `once`)."""
-    insert = postgresql.insert if is_postgresql() else sqlite.insert
-    statement = insert(Message).values(**_columns(message)).on_conflict_do_nothing()
-    if not getattr(db.session.execute(statement), "rowcount", 0):
+    if not insert_once(Message, **_columns(message)):
         return None
     wanted = select(Message).where(Message.organisation_id == message.organisation_id, Message.id == message.id)
     return db.session.scalars(wanted).one()

@@ -1,0 +1,218 @@
+"""How far somebody has come: the facts from the database, the law's streak from the facts (product.md section 5)."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from aftercare.attendance import records, standing
+from aftercare.core import clock
+from aftercare.core.db import db
+from aftercare.core.errors import Invalid
+from aftercare.meetings import members
+from aftercare.meetings.members import Tie
+from aftercare.people import accounts
+from aftercare.people.models import Person
+from aftercare.recovery import streaks
+from aftercare.recovery.models import Goal, Path, Pause
+from aftercare.recovery.streaks import FIRST_GOAL, Facts, Streak
+
+MOST_GOAL = 21
+_ONE_WEEK = timedelta(days=streaks.DAYS)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A streak, with what it was counted from and how its person wants to see it."""
+
+    facts: Facts
+    streak: Streak
+    shows_streak: bool
+
+
+def of(person: Person) -> Streak:
+    """Count somebody's streak as of today, in their own zone."""
+    return streaks.streak_of(facts_of(person))
+
+
+def whole(person: Person) -> Progress:
+    """Give somebody's streak with its facts and settings, in as many statements as the facts alone."""
+    path = find_path(person)
+    facts = _facts(person, path)
+    return Progress(facts, streaks.streak_of(facts), shows_streak=path is None or path.shows_streak)
+
+
+def facts_of(person: Person) -> Facts:
+    """Gather all that a streak depends on, in five statements however long the history."""
+    return _facts(person, find_path(person))
+
+
+def total(person: Person) -> int:
+    """Count the meetings somebody has come to, ever."""
+    return sum(_is_credited(state) for _, state, _ in records.of_person(person.organisation_id, person.id))
+
+
+def find_path(person: Person) -> Path | None:
+    """Give somebody's settings of the streak, or None if they were never enrolled."""
+    return db.session.get(Path, (person.organisation_id, person.id))
+
+
+def enrol(person: Person, *, goal: int = FIRST_GOAL, week_start: int = 0) -> Path:
+    """Let somebody's path begin today, with a goal; doing it again changes nothing."""
+    path = find_path(person)
+    if path is None:
+        path = Path(
+            organisation_id=person.organisation_id,
+            person_id=person.id,
+            enrolled_on=clock.today(person.zone),
+            week_start=week_start,
+        )
+        db.session.add(path)
+        db.session.flush()
+        set_goal(person, goal)
+    return path
+
+
+def set_goal(person: Person, meetings: int) -> None:
+    """Set how many meetings a week somebody wants to come to; a rise counts from next week, a cut from this one."""
+    if not 1 <= meetings <= MOST_GOAL:
+        raise Invalid("Choose 1 to 21 meetings a week.", fields={"goal": "Choose 1 to 21 meetings a week."})
+    today = clock.today(person.zone)
+    chosen = db.session.get(Goal, (person.organisation_id, person.id, today))
+    if chosen is None:
+        chosen = Goal(organisation_id=person.organisation_id, person_id=person.id, set_on=today, meetings=meetings)
+        db.session.add(chosen)
+    chosen.meetings = meetings
+    _changed(person)
+
+
+def set_week_start(person: Person, weekday: int) -> None:
+    """Set the day on which somebody's weeks begin (0 is Monday)."""
+    if not 0 <= weekday < streaks.DAYS:
+        raise Invalid("Choose a day of the week.", fields={"week_start": "Choose a day of the week."})
+    enrol(person).week_start = weekday
+    _changed(person)
+
+
+def show_streak(person: Person, shows: bool) -> None:
+    """Show somebody their weeks in a row, or keep quiet about them; nothing is counted differently."""
+    enrol(person).shows_streak = shows
+    _changed(person)
+
+
+def set_pause(person: Person, days: int) -> Pause:
+    """Let somebody rest from today on: those days ask nothing."""
+    if not 1 <= days <= 366:
+        raise Invalid("Choose 1 to 366 days.", fields={"days": "Choose 1 to 366 days."})
+    today = clock.today(person.zone)
+    pause = Pause(
+        organisation_id=person.organisation_id,
+        person_id=person.id,
+        first_day=today,
+        last_day=today + timedelta(days=days - 1),
+    )
+    db.session.add(pause)
+    _changed(person)
+    return pause
+
+
+def end_pause(person: Person) -> None:
+    """End what pauses somebody has today; the days already rested stay so."""
+    today = clock.today(person.zone)
+    for pause in _running(person, today):
+        if pause.first_day >= today:
+            db.session.delete(pause)
+        else:
+            pause.last_day = today - timedelta(days=1)
+    _changed(person)
+
+
+def paused_until(person: Person) -> date | None:
+    """Say the last day of the pause that somebody has today, or None."""
+    return max((pause.last_day for pause in _running(person, clock.today(person.zone))), default=None)
+
+
+def goal_of(person: Person) -> int:
+    """Say the goal that somebody chose last."""
+    return max(_goals(person), default=(date.min, FIRST_GOAL))[1]
+
+
+def _facts(person: Person, path: Path | None) -> Facts:
+    now = clock.now()
+    today = now.astimezone(ZoneInfo(person.zone)).date()
+    enrolled_on = path.enrolled_on if path else person.created_at.astimezone(ZoneInfo(person.zone)).date()
+    recorded = records.of_person(person.organisation_id, person.id)
+    known = {occurrence_id for occurrence_id, _, _ in recorded}
+    open_ties = [tie for tie in _ties(person, enrolled_on, now) if tie.occurrence.id not in known]
+    return Facts(
+        today=today,
+        enrolled_on=enrolled_on,
+        credited=[day for _, state, day in recorded if _is_credited(state)],
+        excused=[day for _, state, day in recorded if state == standing.Standing.EXCUSED],
+        host_cancelled=_days(person, (tie for tie in open_ties if _is_called_off(tie))),
+        unknown=_days(person, (tie for tie in open_ties if _is_unknown(tie, now))),
+        goals=_goals(person),
+        pauses=[streaks.Pause(pause.first_day, pause.last_day) for pause in _pauses(person)],
+        week_start=path.week_start if path else 0,
+    )
+
+
+def _ties(person: Person, enrolled_on: date, now: datetime) -> list[Tie]:
+    """Give the dates that were somebody's since they began, up to a week ahead: a week may be relieved in advance."""
+    since = datetime.combine(enrolled_on, time(), ZoneInfo(person.zone)) - _ONE_WEEK
+    return members.ties(person, since=since, until=now + _ONE_WEEK, only_own=True)
+
+
+def _is_called_off(tie: Tie) -> bool:
+    """Say whether somebody was expected at a date that the host cancelled.
+
+    An answer that a cancellation made void is taken for a promise to come: relief never takes anything away.
+    """
+    if tie.occurrence.status != "cancelled":
+        return False
+    return tie.answer == "void" or standing.is_expected(tie.answer, is_member=tie.is_member)
+
+
+def _is_unknown(tie: Tie, now: datetime) -> bool:
+    """Say whether nobody knows yet if somebody who was expected came."""
+    occurrence = tie.occurrence
+    is_over = occurrence.ends_at <= now and occurrence.status != "cancelled" and occurrence.roll != "final"
+    return is_over and standing.is_expected(tie.answer, is_member=tie.is_member)
+
+
+def _days(person: Person, ties: Iterable[Tie]) -> Collection[date]:
+    zone = ZoneInfo(person.zone)
+    return [
+        tie.occurrence.starts_at.astimezone(zone).date()
+        if tie.attends == "online"
+        else tie.occurrence.start_local.date()
+        for tie in ties
+    ]
+
+
+def _is_credited(state: str) -> bool:
+    return state in records.CREDITED_STATES
+
+
+def _goals(person: Person) -> list[tuple[date, int]]:
+    wanted = select(Goal.set_on, Goal.meetings).where(
+        Goal.organisation_id == person.organisation_id, Goal.person_id == person.id
+    )
+    return [(row[0], row[1]) for row in db.session.execute(wanted)]
+
+
+def _pauses(person: Person) -> Collection[Pause]:
+    wanted = select(Pause).where(Pause.organisation_id == person.organisation_id, Pause.person_id == person.id)
+    return db.session.scalars(wanted).all()
+
+
+def _running(person: Person, today: date) -> list[Pause]:
+    return [pause for pause in _pauses(person) if pause.first_day <= today <= pause.last_day]
+
+
+def _changed(person: Person) -> None:
+    """Let the calendar follow: it shows the streak."""
+    db.session.flush()
+    accounts.touch_calendars(person.organisation_id, [person.id])

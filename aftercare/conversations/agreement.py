@@ -36,7 +36,7 @@ def agree(person: Person, *, names_meetings: bool) -> None:
 def stop(person: Person) -> None:
     """Record that a person wants no more texts, and take back those that have not left."""
     ledger.withdraw_texts(person, way="web")
-    outbox.cancel(person.organisation_id, person_id=person.id, reason="stopped")
+    outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED)
 
 
 def needs_start(person: Person) -> bool:

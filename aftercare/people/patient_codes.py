@@ -95,6 +95,12 @@ def holders(asked: SignInCode) -> Sequence[Person]:
     return db.session.scalars(wanted).all()
 
 
+def is_asked() -> bool:
+    """Tell whether anybody waits for a text."""
+    wanted = select(SignInCode.id).where(SignInCode.texted_at.is_(None), *_live(clock.now())).limit(1)
+    return db.session.scalars(wanted).first() is not None
+
+
 def untexted(*, limit: int) -> Sequence[SignInCode]:
     """Take the live requests whose text is still to be posted, oldest first; other workers pass them by."""
     wanted = (

@@ -1,8 +1,10 @@
 """The `aftercare` command. Exit 0 done, 1 refused (with a sentence), 2 wrong usage."""
 
 import json
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,16 @@ from granian.constants import Interfaces
 from granian.server import Server
 from sqlalchemy.engine import make_url
 
-from aftercare import config, key_rotation
+from aftercare import config, jobs, key_rotation
 from aftercare.app import create_app
 from aftercare.audit import trail
+from aftercare.core import logs
 from aftercare.core import phone as phones
 from aftercare.core.crypto import new_key
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Misconfigured, Refused
+from aftercare.meetings import cli as meetings_cli
+from aftercare.people import cli as people_cli
 from aftercare.people import organisations
 
 Command = Callable[..., Any]
@@ -32,10 +37,10 @@ def cli() -> None:
     """Carry people from the end of treatment into ordinary life, one meeting at a time."""
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; say what went wrong in one sentence."""
     try:
-        cli()
+        cli(arguments)
     except (Refused, Misconfigured) as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(1)
@@ -61,6 +66,10 @@ def application() -> Flask:
     return create_app(settings)
 
 
+for each in (*people_cli.commands(in_app), *meetings_cli.commands(in_app)):
+    cli.add_command(each)
+
+
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
@@ -71,6 +80,23 @@ def serve(host: str, port: int, workers: int) -> None:
     Server(
         "aftercare.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=1
     ).serve()
+
+
+@cli.command()
+@click.option("--once", is_flag=True, help="Do all that there is to do now, and end (for cron).")
+def worker(once: bool) -> None:
+    """Send texts, plan reminders, offer seats, close rolls: until it is stopped."""
+    app = application()
+    logs.configure(app.extensions[config.EXTENSION].log)
+    hands = jobs.Worker(app)
+    if once:
+        if not hands.run_once():
+            raise Refused("Not everything could be done. The lines above say what; it is tried again next time.")
+        return
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    hands.run(stop)
 
 
 @cli.group("db")

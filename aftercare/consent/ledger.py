@@ -38,6 +38,22 @@ def who_allow_texts(organisation_id: uuid.UUID, people: Iterable[Person]) -> set
     }
 
 
+def who_allow_texts_anywhere(people: Iterable[Person]) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """Tell to which of these people of any organisations texts may go, as (organisation, person), in one query."""
+    reachable = (person for person in people if person.phone_hash and not person.phone_frozen_at)
+    hashes = {(person.organisation_id, person.id): person.phone_hash for person in reachable}
+    wanted = (
+        select(ConsentEvent)
+        .where(
+            tuple_(ConsentEvent.organisation_id, ConsentEvent.person_id).in_(list(hashes)),
+            ConsentEvent.purpose == "text",
+        )
+        .order_by(ConsentEvent.at, ConsentEvent.id)
+    )
+    newest = {(event.organisation_id, event.person_id): event for event in db.session.scalars(wanted)}
+    return {key for key, event in newest.items() if event.act == "grant" and event.phone_hash == hashes[key]}
+
+
 def who_stopped_texts(organisation_id: uuid.UUID, people: Iterable[Person]) -> set[uuid.UUID]:
     """Tell which of these people took their agreement back, in one query; whatever number they have now."""
     newest = _newest(organisation_id, [person.id for person in people])
@@ -47,6 +63,17 @@ def who_stopped_texts(organisation_id: uuid.UUID, people: Iterable[Person]) -> s
 def find_newest(person: Person) -> ConsentEvent | None:
     """Find what a person said last about texts."""
     return _newest(person.organisation_id, [person.id]).get(person.id)
+
+
+def has_agreed_before(person: Person) -> bool:
+    """Tell whether a person ever agreed to texts, on whatever number, also if they took it back."""
+    wanted = select(ConsentEvent.id).where(
+        ConsentEvent.organisation_id == person.organisation_id,
+        ConsentEvent.purpose == "text",
+        ConsentEvent.person_id == person.id,
+        ConsentEvent.act == "grant",
+    )
+    return db.session.scalars(wanted.limit(1)).first() is not None
 
 
 def _newest(organisation_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ConsentEvent]:

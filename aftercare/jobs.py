@@ -1,0 +1,188 @@
+"""The table of the worker's jobs, and the loops that run them. Every item of a job is a transaction of its own."""
+
+import threading
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from flask import Flask
+
+from aftercare import config
+from aftercare.attendance import roll
+from aftercare.config import Settings
+from aftercare.conversations import reminders, sign_in_texts
+from aftercare.core import clock, throttle, turns
+from aftercare.core.db import transaction
+from aftercare.meetings import rsvps, schedule
+from aftercare.messaging import carriers, reconciliation
+from aftercare.messaging.delivery import Delivery
+from aftercare.messaging.gateway import Carrier
+from aftercare.messaging.senders import sender_from
+from aftercare.people import patient_codes
+
+log = structlog.get_logger()
+_TICK = 0.5
+_LOOK_UP_EVERY = 5.0
+_AFTER_TROUBLE = 2.0
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+Item = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that comes up again and again: what it finds to do, and the verb that does one item of it.
+
+    Of several workers one takes each turn, unless the job `is_everyones`: then it must bear being done twice at once.
+    """
+
+    name: str
+    every: timedelta
+    find: Callable[[], Iterable[Item]]
+    do: Callable[..., object]
+    opens_transactions: bool = False
+    is_everyones: bool = False
+
+
+def _once() -> Iterable[Item]:
+    """Find one thing to do: the whole."""
+    return [()]
+
+
+def _extend(*key: Any) -> None:
+    schedule.extend(schedule.get_meeting(*key))
+
+
+def _plan_reminders() -> None:
+    reminders.plan(clock.now())
+
+
+def _sweep() -> None:
+    now = clock.now()
+    throttle.sweep(now)
+    patient_codes.sweep(now)
+    turns.sweep(now - timedelta(days=2))
+
+
+def _beat() -> None:
+    """Leave the turn of this minute behind: the sign that a worker lives."""
+
+
+JOBS = (
+    Job("sign_in_texts", timedelta(seconds=1), sign_in_texts.due, sign_in_texts.post_due, is_everyones=True),
+    Job("horizon", timedelta(hours=1), schedule.due_for_extension, _extend),
+    Job("offers", timedelta(minutes=1), rsvps.dates_with_a_line, rsvps.offer_free_seats),
+    Job("rolls", timedelta(minutes=5), roll.due_for_final, roll.finalise),
+    Job("reminders", timedelta(minutes=1), _once, _plan_reminders, opens_transactions=True),
+    Job("heartbeat", timedelta(minutes=1), _once, _beat),
+    Job("sweep", timedelta(days=1), _once, _sweep),
+)
+
+
+class Worker:
+    """All jobs of one process: those of the table, delivery, and the looking up of what is in doubt."""
+
+    def __init__(self, app: Flask, jobs: Sequence[Job] = JOBS) -> None:
+        self._app, self._jobs = app, jobs
+        self._settings: Settings = app.extensions[config.EXTENSION]
+        self._carrier: Carrier = carriers.carrier_for(app, self._settings)
+        self._done: dict[str, datetime] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until told to stop; come back when what is in flight has landed."""
+        delivery = self._delivery()
+        threads = [
+            threading.Thread(target=delivery.run, args=(stop,), name="delivery", daemon=True),
+            threading.Thread(target=self._plan, args=(stop,), name="jobs", daemon=True),
+            threading.Thread(target=self._look_up, args=(stop,), name="look-up", daemon=True),
+        ]
+        for thread in threads:
+            thread.start()
+        stop.wait()
+        log.info("stopping")
+        # The carrier may keep a look-up waiting; it changes nothing that could be lost.
+        for thread, patience in zip(threads, (15.0, 5.0, 0.5), strict=True):
+            thread.join(patience)
+
+    def run_once(self) -> bool:
+        """Do everything that there is to do now; say whether all went well."""
+        steps: list[tuple[str, Callable[[], None]]] = [(job.name, partial(self._work, job)) for job in self._jobs]
+        steps += [("look_up", self._reconcile), ("delivery", self._delivery().drain)]
+        results = [self._attempt(name, step) for name, step in steps]
+        return all(results)
+
+    def _delivery(self) -> Delivery:
+        settings = self._settings
+        return Delivery(
+            self._app,
+            self._carrier,
+            sender_from(settings),
+            concurrency=settings.worker_concurrency,
+            callback_base=settings.base_url if settings.sms == "twilio" else "",
+            unwanted=reminders.still_wanted,
+        )
+
+    def _plan(self, stop: threading.Event) -> None:
+        """Run the table. The clock is asked often, because that of the demo jumps."""
+        while not stop.wait(_TICK):
+            for job in self._jobs:
+                if stop.is_set():
+                    return
+                if not self._attempt(job.name, partial(self._take_turn, job)):
+                    stop.wait(_AFTER_TROUBLE)
+
+    def _take_turn(self, job: Job) -> None:
+        slot = _slot(clock.now(), job.every)
+        if self._done.get(job.name) == slot:
+            return
+        if job.is_everyones or self._is_ours(job, slot):
+            self._work(job)
+        self._done[job.name] = slot
+
+    def _is_ours(self, job: Job, slot: datetime) -> bool:
+        with self._app.app_context(), transaction():
+            return turns.take(job.name, slot)
+
+    def _work(self, job: Job) -> None:
+        """Do all items of a job that it finds, each once; one that fails does not keep the next from being done."""
+        tried: set[Hashable] = set()
+        while items := [item for item in self._find(job) if item not in tried]:
+            for item in items:
+                tried.add(item)
+                self._attempt(job.name, partial(self._do, job, item), item)
+
+    def _find(self, job: Job) -> list[Item]:
+        with self._app.app_context(), transaction(reading=True):
+            return [tuple(item) for item in job.find()]
+
+    def _do(self, job: Job, item: Item) -> None:
+        with self._app.app_context():
+            if job.opens_transactions:
+                job.do(*item)
+                return
+            with transaction():
+                job.do(*item)
+
+    def _look_up(self, stop: threading.Event) -> None:
+        while not stop.wait(_LOOK_UP_EVERY):
+            self._attempt("look_up", self._reconcile)
+
+    def _reconcile(self) -> None:
+        with self._app.app_context():
+            reconciliation.reconcile(self._carrier)
+
+    def _attempt(self, name: str, work: Callable[[], object], item: Item = ()) -> bool:
+        """Do something; if it fails, say which and go on: one bad item stops no job, one bad job no other."""
+        try:
+            work()
+        except Exception as trouble:
+            log.error("job_stumbled", job=name, item=[str(part) for part in item], kind=type(trouble).__name__)
+            return False
+        return True
+
+
+def _slot(now: datetime, every: timedelta) -> datetime:
+    return _EPOCH + (now - _EPOCH) // every * every

@@ -1,0 +1,164 @@
+"""Who may send which text now: rows are claimed with a lease, committed, and only then sent (messaging.md)."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Subquery, select, union_all, update
+from sqlalchemy.orm import aliased
+
+from aftercare.core import clock
+from aftercare.core.db import database_now, db
+from aftercare.messaging import rows, senders
+from aftercare.messaging.fitness import UNREADABLE, Unwanted, Verdict, judge
+from aftercare.messaging.gateway import OutgoingText
+from aftercare.messaging.models import IN_FLIGHT, UNFINISHED, WAITING, Message
+from aftercare.messaging.references import Reference, callback_address
+from aftercare.messaging.retries import LOOK_AFTER
+from aftercare.messaging.senders import Sender
+from aftercare.messaging.states import State
+
+#: The longest that a carrier may take to answer: to connect 3 s, to read 30 s, and a little.
+SLOWEST_ANSWER = timedelta(seconds=34)
+LEASE = 3 * SLOWEST_ANSWER
+# Whoever looks for a text that may have gone (`reconciliation`) comes when no call for it can still be under way.
+START_WITHIN = LOOK_AFTER - SLOWEST_ANSWER
+# Each of so many organisations gets its share of one claim; the others have their turn in the next.
+MOST_AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Who claims: a name that no other process has, for which sender, and where the carrier is to call back."""
+
+    name: str
+    sender: Sender
+    callback_base: str
+    unwanted: Unwanted
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One text that is ours to send, once; no call for it begins after `start_by` (monotonic seconds)."""
+
+    reference: Reference
+    attempts: int
+    owner: str
+    useful_until: datetime
+    start_by: float
+    text: OutgoingText
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one look at the outbox gave: texts to send, how many were settled unsent, and whose turn it is again."""
+
+    texts: list[Claimed]
+    settled: int
+    organisations: frozenset[uuid.UUID]
+
+
+NOTHING = Claim([], 0, frozenset())
+
+
+def organisations_with_due(now: datetime) -> list[uuid.UUID]:
+    """List the organisations with texts that are due."""
+    is_due = (UNFINISHED, Message.state == State.PENDING, Message.due_at <= now)
+    return list(db.session.scalars(select(Message.organisation_id).where(*is_due).distinct()))
+
+
+def claim(organisations: Sequence[uuid.UUID], limit: int, *, by: Worker) -> Claim:
+    """Claim texts that are due, in equal shares, the most urgent first; settle those that may not go any more."""
+    start_by = clock.monotonic() + START_WITHIN.total_seconds()
+    now = clock.now()
+    limit = senders.may_try(by.sender, limit, now=now)
+    messages = _due(organisations[:MOST_AT_ONCE], limit, now) if limit and organisations else []
+    if not messages:
+        return NOTHING
+    at = database_now()
+    verdicts = judge(messages, by.unwanted, now=now)
+    _settle((message, verdicts[message.id]) for message in messages if message.id in verdicts)
+    fit = [message for message in messages if message.id not in verdicts]
+    granted = fit[: senders.grant(by.sender, len(fit), at=at)] if fit else []
+    claimed = list(_opened(granted, now, start_by, by))
+    _lease(claimed, at)
+    have_more = organisations if len(messages) >= limit else (message.organisation_id for message in messages)
+    return Claim(claimed, len(verdicts), frozenset(have_more))
+
+
+def give_up_leases() -> int:
+    """Call unknown what was being sent when a lease ran out: it may have gone, so nobody sends it again blindly."""
+    over = update(Message).where(IN_FLIGHT, Message.state == State.SENDING, Message.lease_until <= database_now())
+    unknown = over.values(state=State.UNKNOWN, lease_owner=None, lease_until=None)
+    given_up = db.session.execute(unknown, execution_options={"synchronize_session": False})
+    return int(getattr(given_up, "rowcount", 0))
+
+
+def _due(organisations: Sequence[uuid.UUID], limit: int, now: datetime) -> Sequence[Message]:
+    share = -(-limit // len(organisations))
+    shares = [select(_share(organisation_id, share, now)) for organisation_id in organisations]
+    due = aliased(Message, union_all(*shares).limit(limit).subquery())
+    return db.session.scalars(select(due)).all()
+
+
+def _share(organisation_id: uuid.UUID, share: int, now: datetime) -> Subquery:
+    """Lock the most urgent texts of one organisation; what another worker holds is passed over."""
+    return (
+        select(rows.TABLE)
+        .where(rows.TABLE.c.organisation_id == organisation_id, WAITING, rows.TABLE.c.due_at <= now)
+        .order_by(rows.TABLE.c.useful_until, rows.TABLE.c.due_at)
+        .limit(share)
+        .with_for_update(skip_locked=True)
+        .subquery()
+    )
+
+
+def _settle(judged: Iterable[tuple[Message, Verdict]]) -> None:
+    changes = [
+        (
+            rows.reference_of(message),
+            message.attempts,
+            {"state": verdict.state, "reason": verdict.reason, "due_at": verdict.due_at or message.due_at},
+        )
+        for message, verdict in judged
+    ]
+    rows.change_each(changes)
+
+
+def _opened(messages: Iterable[Message], now: datetime, start_by: float, by: Worker) -> Iterator[Claimed]:
+    for message in messages:
+        try:
+            yield _claimed(message, now, start_by, by)
+        except ValueError:
+            # No key for it: that must not stop those beside it.
+            _settle([(message, UNREADABLE)])
+
+
+def _claimed(message: Message, now: datetime, start_by: float, by: Worker) -> Claimed:
+    reference, attempt = rows.reference_of(message), message.attempts + 1
+    text = OutgoingText(
+        to=message.number,
+        body=message.body,
+        status_callback=callback_address(by.callback_base, reference, attempt) if by.callback_base else "",
+        valid_seconds=int((message.useful_until - now).total_seconds()),
+        message_id=message.id,
+    )
+    return Claimed(reference, attempt, by.name, message.useful_until, start_by, text)
+
+
+def _lease(claimed: Sequence[Claimed], at: datetime) -> None:
+    for owner in {each.owner for each in claimed}:
+        values = {
+            "state": State.SENDING,
+            "attempts": rows.TABLE.c.attempts + 1,
+            "lease_owner": owner,
+            "lease_until": at + LEASE,
+            "claimed_at": at,
+            **FRESH,
+        }
+        rows.change_all((each.reference for each in claimed), values)
+
+
+#: What a new try knows of the carrier: nothing.
+FRESH = {"sid": None, "carrier_rank": 0, "error_code": None, "looks": 0, "looked_at": None}

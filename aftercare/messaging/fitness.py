@@ -1,0 +1,93 @@
+"""Whether a text that is due may still go: what was true when it was planned is looked at again (messaging.md)."""
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aftercare.consent import ledger
+from aftercare.messaging import quiet_hours
+from aftercare.messaging.models import Message
+from aftercare.messaging.outbox import window_of
+from aftercare.messaging.states import State
+from aftercare.people import accounts, organisations
+from aftercare.people.models import Organisation, Person
+
+#: Names, of these texts, those that have become pointless, each with the reason: rooms above know why.
+Unwanted = Callable[[Sequence[Message]], Mapping[uuid.UUID, str]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a text that may not go now: cancelled, expired, or still waiting for a later time."""
+
+    state: State
+    reason: str | None = None
+    due_at: datetime | None = None
+
+
+UNREADABLE = Verdict(State.CANCELLED, "unreadable")
+
+
+def nothing_unwanted(_messages: Sequence[Message]) -> Mapping[uuid.UUID, str]:
+    """Find every text still wanted."""
+    return {}
+
+
+def judge(messages: Sequence[Message], unwanted: Unwanted, *, now: datetime) -> dict[uuid.UUID, Verdict]:
+    """Find which of these texts may not go now, in a number of queries that does not grow with theirs."""
+    if not messages:
+        return {}
+    known = _Known(messages)
+    pointless = unwanted([message for message in messages if message.person_id is not None])
+    found = {message.id: _readable(known, message, pointless.get(message.id), now) for message in messages}
+    return {message_id: verdict for message_id, verdict in found.items() if verdict is not None}
+
+
+def _readable(known: "_Known", message: Message, pointless: str | None, now: datetime) -> Verdict | None:
+    # A row that cannot be read (no key for it, a zone that no longer exists) must not stop those beside it.
+    try:
+        return known.verdict(message, pointless, now)
+    except (ValueError, KeyError):
+        return UNREADABLE
+
+
+class _Known:
+    """What the rooms below know of the people in a batch."""
+
+    def __init__(self, messages: Iterable[Message]) -> None:
+        keys = [(each.organisation_id, each.person_id) for each in messages if each.person_id is not None]
+        self._people = accounts.people_anywhere(keys)
+        self._organisations = organisations.organisations_named(each.organisation_id for each in messages)
+        self._allowed = ledger.who_allow_texts_anywhere(self._people.values())
+
+    def verdict(self, message: Message, pointless: str | None, now: datetime) -> Verdict | None:
+        """Say what keeps a text from going, None if nothing does."""
+        if message.useful_until <= now:
+            return Verdict(State.EXPIRED, "too_late")
+        if message.body_sealed is None:
+            return Verdict(State.CANCELLED, "erased")
+        if pointless is not None:
+            return Verdict(State.CANCELLED, pointless)
+        if message.person_id is None or not message.needs_consent:
+            return None
+        key = (message.organisation_id, message.person_id)
+        if key not in self._allowed:
+            return Verdict(State.CANCELLED, "no_consent")
+        return self._of_person(message, self._people[key], self._organisations[message.organisation_id], now)
+
+    def _of_person(self, message: Message, person: Person, organisation: Organisation, now: datetime) -> Verdict | None:
+        if person.left_at is not None:
+            return Verdict(State.CANCELLED, "left")
+        if message.number_hash != person.phone_hash and message.number != person.phone:
+            return Verdict(State.CANCELLED, "other_number")
+        return None if message.is_answer else _in_the_night(message, person.zone, window_of(organisation), now)
+
+
+def _in_the_night(message: Message, zone: str, window: quiet_hours.Window, now: datetime) -> Verdict | None:
+    if quiet_hours.allowed(now, window, zone):
+        return None
+    morning = quiet_hours.fit(now, window, zone, useful_until=message.useful_until, now=now)
+    if morning is None:
+        return Verdict(State.EXPIRED, "night")
+    return Verdict(State.PENDING, due_at=morning)

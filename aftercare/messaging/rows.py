@@ -1,0 +1,56 @@
+"""Rows of the outbox, changed many at a time: one statement, whatever their number."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, bindparam, tuple_, update
+
+from aftercare.core.db import db
+from aftercare.messaging.models import Message
+from aftercare.messaging.references import Reference
+from aftercare.messaging.states import State, sources
+
+TABLE = cast(Table, Message.__table__)
+_KEYS = ("organisation_id", "id", "occurs_on")
+#: A message, the number of the try that this is about, and its new values.
+Change = tuple[Reference, int, dict[str, Any]]
+
+
+def reference_of(message: Message) -> Reference:
+    """Name a message by its whole key."""
+    return Reference(message.organisation_id, message.id, message.occurs_on)
+
+
+def change_all(references: Iterable[Reference], values: dict[str, Any]) -> None:
+    """Give the same values to several messages."""
+    keys = [(each.organisation_id, each.id, each.occurs_on) for each in references]
+    if keys:
+        named = tuple_(*(TABLE.c[key] for key in _KEYS)).in_(keys)
+        db.session.execute(update(TABLE).where(named).values(values))
+
+
+def change_each(changes: Sequence[Change], *fence: ColumnElement[bool]) -> None:
+    """Give messages values of their own if they are inside the fence; all changes name the same columns."""
+    if not changes:
+        return
+    named = [TABLE.c[key] == bindparam(f"key_{key}") for key in (*_KEYS, "attempts")]
+    values: dict[str, Any] = {column: bindparam(f"new_{column}") for column in changes[0][2]}
+    db.session.execute(update(TABLE).where(*named, *fence).values(values), [_parameters(*change) for change in changes])
+
+
+def change_one(change: Change, *fence: ColumnElement[bool]) -> bool:
+    """Give one message new values if it is inside the fence, and say whether it was."""
+    reference, attempts, values = change
+    named = [TABLE.c[key] == getattr(reference, key) for key in _KEYS]
+    statement = update(TABLE).where(*named, TABLE.c.attempts == attempts, *fence).values(values)
+    return bool(getattr(db.session.execute(statement), "rowcount", 0))
+
+
+def may_become(state: State) -> ColumnElement[bool]:
+    """Fence off the messages that may not go to a state from where they stand."""
+    return TABLE.c.state.in_(sorted(sources(state)))
+
+
+def _parameters(reference: Reference, attempts: int, change: dict[str, Any]) -> dict[str, Any]:
+    key = {f"key_{name}": getattr(reference, name) for name in _KEYS} | {"key_attempts": attempts}
+    return key | {f"new_{column}": value for column, value in change.items()}

@@ -23,8 +23,7 @@ def note_list(act: str, *, about: str, ids: Sequence[uuid.UUID], of: uuid.UUID |
     )  # fmt: skip
 
 
-def caller() -> uuid.UUID | None:
+def caller() -> uuid.UUID:
     """Say who acts: the person who is signed in, or whom a token stands for, else the token itself."""
     asking = actor.current()
-    token = asking.attributes.get("token_id")
-    return asking.person_id or (uuid.UUID(token) if token else None)
+    return asking.person_id or uuid.UUID(asking.attributes["token_id"])

@@ -110,9 +110,9 @@ class Door(flask_smorest.Blueprint):
         wrap: Wrap = self.arguments(schema)
         return wrap
 
-    def answers(self, status: int, schema: type[Schema]) -> Wrap:
+    def answers(self, status: int, schema: type[Schema], *, headers: dict[str, Any] | None = None) -> Wrap:
         """Show what the view gives by a schema."""
-        wrap: Wrap = self.response(status, schema)
+        wrap: Wrap = self.response(status, schema, headers=headers)
         return wrap
 
     def refuses(self, status: int, why: str) -> Wrap:

@@ -19,7 +19,10 @@ WHY = {
     HTTPStatus.PRECONDITION_REQUIRED: "If-Match is missing.",
 }
 ETAG = {"description": "The version of what is shown.", "schema": {"type": "string"}}
-LOCATION = {"description": "Where the new thing is.", "schema": {"type": "string", "format": "uri-reference"}}
+#: The headers of an answer that says where the new thing is.
+LOCATED = {
+    "Location": {"description": "Where the new thing is.", "schema": {"type": "string", "format": "uri-reference"}}
+}
 
 
 def head(prefix: str) -> dict[str, Any]:
@@ -60,8 +63,8 @@ def complete(doc: dict[str, Any], info: Mapping[str, Any], **_: Any) -> dict[str
         doc["responses"][status] = problem(status)
     if known["is_tagged"] and not known["is_conditional"]:
         doc["responses"][304] = {"description": "Nothing has changed since the ETag was read."}
-    for status in info["success_status_codes"]:
-        _add_headers(doc["responses"][status], tagged=known["is_tagged"], created=status == HTTPStatus.CREATED)
+    for status in info["success_status_codes"] if known["is_tagged"] else []:
+        doc["responses"][status].setdefault("headers", {})["ETag"] = ETAG
     return doc
 
 
@@ -86,7 +89,8 @@ def _refusals(doc: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[HTTP
 
 def _headers(known: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if known["is_conditional"]:
-        yield _header("If-Match", "The ETag that was read.", {"type": "string"}, required=True)
+        shape = {"type": "string", "pattern": r'^(\*|"[!#-~]+")$'}
+        yield _header("If-Match", "The ETag that was read, or * for any.", shape, required=True)
     elif known["is_tagged"]:
         yield _header("If-None-Match", "The ETag that was read before.", {"type": "string"})
     if known["is_idempotent"]:
@@ -96,9 +100,3 @@ def _headers(known: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _header(name: str, why: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:
     return {"in": "header", "name": name, "description": why, "required": required, "schema": schema}
-
-
-def _add_headers(answer: dict[str, Any], *, tagged: bool, created: bool) -> None:
-    said = ({"ETag": ETAG} if tagged else {}) | ({"Location": LOCATION} if created else {})
-    if said:
-        answer["headers"] = said

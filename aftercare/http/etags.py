@@ -20,8 +20,9 @@ def shown(view: View) -> View:
     @wraps(view)
     def tagged(*args: Any, **kwargs: Any) -> Any:
         answer: Response = view(*args, **kwargs)
-        answer.set_etag(of(answer.get_json()))
-        return answer.make_conditional(request)
+        tag = of(answer.get_json())
+        answer.set_etag(tag)
+        return _unchanged(tag) if _is_known(tag) else answer
 
     tagged.is_tagged = True  # type: ignore[attr-defined]  # what the documents of the API read
     return tagged
@@ -49,3 +50,13 @@ def match(document: Any) -> None:
 def of(document: Any) -> str:
     """Make the tag of a document as it is shown."""
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _is_known(tag: str) -> bool:
+    return request.method in {"GET", "HEAD"} and request.if_none_match.contains_weak(tag)
+
+
+def _unchanged(tag: str) -> Response:
+    answer = Response(status=304)
+    answer.set_etag(tag)
+    return answer

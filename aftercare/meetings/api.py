@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 
 from aftercare.audit import reading
 from aftercare.core.db import db
-from aftercare.http import actor, api, cursors, etags, guards, idempotency
+from aftercare.http import actor, api, cursors, documents, etags, guards, idempotency
 from aftercare.meetings import changes, schedule, schemas
 from aftercare.meetings.models import Meeting, MeetingType, Occurrence, Place
 from aftercare.meetings.recurrence import repeat_of
@@ -35,7 +35,7 @@ def list_meetings(query: dict[str, Any]) -> Any:
 @guards.needs("api:meetings:write")
 @idempotency.once
 @door.takes(schemas.MeetingDraft)
-@door.answers(201, schemas.Meeting)
+@door.answers(201, schemas.Meeting, headers=documents.LOCATED)
 @door.refuses(404, "One of the facilitators is not in the organisation of the token.")
 def publish_meeting(body: dict[str, Any]) -> Any:
     """Publish a meeting, with its dates half a year ahead."""

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 
 from aftercare.audit import reading
 from aftercare.core import phone
-from aftercare.http import actor, api, cursors, etags, fields, guards, idempotency
+from aftercare.http import actor, api, cursors, documents, etags, fields, guards, idempotency
 from aftercare.people import accounts, organisations, schemas
 from aftercare.people.models import Person, PersonRole
 
@@ -31,7 +31,7 @@ def list_patients(query: dict[str, Any]) -> Any:
 @guards.needs("api:patients:write")
 @idempotency.once
 @door.takes(schemas.PatientDraft)
-@door.answers(201, schemas.Patient)
+@door.answers(201, schemas.Patient, headers=documents.LOCATED)
 def add_patient(body: dict[str, Any]) -> Any:
     """Add a patient."""
     organisation = organisations.get_organisation(actor.current().organisation_id)

@@ -8,6 +8,8 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from aftercare import config, tables
+from aftercare.attendance import api as attendance_api
+from aftercare.calendars import api as calendars_api
 from aftercare.calendars import web as calendars_web
 from aftercare.conversations import sign_in_web, texts_web
 from aftercare.core import clock, folders
@@ -23,6 +25,7 @@ from aftercare.messaging import api as messaging_api
 from aftercare.people import api as people_api
 from aftercare.people import demo_links, passwords, recognition, sessions
 from aftercare.people import web as people_web
+from aftercare.recovery import api as recovery_api
 
 SETTINGS = config.EXTENSION
 TABLES = "aftercare.tables"
@@ -30,7 +33,10 @@ DOORS = (
     health.door, people_web.door, sign_in_web.door, texts_web.door,
     meetings_web.door, publishing_web.door, calendars_web.door,
 )  # fmt: skip
-API_DOORS = (meetings_api.door, rsvps_api.door, people_api.door, messaging_api.door)
+API_DOORS = (
+    meetings_api.door, rsvps_api.door, attendance_api.door, people_api.door, recovery_api.door,
+    calendars_api.door, messaging_api.door,
+)  # fmt: skip
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:

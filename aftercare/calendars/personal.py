@@ -12,6 +12,8 @@ from aftercare.calendars import details, ics, words
 from aftercare.core import clock
 from aftercare.meetings import agenda
 from aftercare.meetings.agenda import Date
+from aftercare.people import accounts
+from aftercare.recovery import awards, progress
 
 DAYS_BACK = 180
 DAYS_AHEAD = 180
@@ -65,7 +67,7 @@ def entries_of(dates: Sequence[Date], reader: Reader, story: Story, *, now: date
     following = next((date for date in dates if _is_coming(date, now)), None)
     for date_ in dates:
         if reader.level == "full":
-            yield _full(date_, reader, story, progress=story.progress if date_ is following else "", now=now)
+            yield _full(date_, reader, story, streak=story.progress if date_ is following else "", now=now)
         else:
             yield _plain(date_, reader, was_there=date_.occurrence.id in story.attended)
     if reader.level == "full":
@@ -78,7 +80,14 @@ def _story(reader: Reader) -> Story:
     attended = frozenset(key for _, key in sorted(credited)[-MOST_ATTENDED:])
     if reader.level != "full":
         return Story(attended)
-    return Story(attended)
+    person = accounts.get_person(reader.organisation_id, reader.person_id)
+    made = progress.whole(person)
+    in_a_row = made.streak.current if made.shows_streak else 0
+    return Story(
+        attended,
+        words.progress(in_a_row, made.streak.total, language=reader.language),
+        [(row.kind, row.number, row.reached_on) for row in awards.of(person)],
+    )
 
 
 def _window(reader: Reader, now: datetime) -> tuple[datetime, datetime]:
@@ -87,7 +96,7 @@ def _window(reader: Reader, now: datetime) -> tuple[datetime, datetime]:
     return today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD + 1)
 
 
-def _full(date_: Date, reader: Reader, story: Story, *, progress: str, now: datetime) -> ics.Single:
+def _full(date_: Date, reader: Reader, story: Story, *, streak: str, now: datetime) -> ics.Single:
     occurrence, meeting = date_.occurrence, date_.meeting
     was_there = occurrence.id in story.attended
     told = details.of(meeting, date_.place, language=reader.language)
@@ -96,7 +105,7 @@ def _full(date_: Date, reader: Reader, story: Story, *, progress: str, now: date
     elif occurrence.status == "cancelled" or occurrence.ends_at <= now:
         lines = []
     else:
-        lines = [_answer(date_, reader), progress, told.about]
+        lines = [_answer(date_, reader), streak, told.about]
     return ics.Single(
         uid=str(occurrence.id), stamp=_stamp(date_), sequence=occurrence.sequence, title=meeting.name,
         status=_status(date_, was_there=was_there), language=reader.language,

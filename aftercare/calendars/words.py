@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
+
+from aftercare.http import formats
 
 Language = Literal["en", "es"]
 
@@ -55,7 +56,7 @@ SPANISH = Words(
         "going": "Dijiste que vas a ir.",
         "maybe": "Dijiste que tal vez.",
         "waitlisted": "Estás en la lista de espera.",
-        "offered": "Te guardamos un lugar hasta {until}. Di que sí para tomarlo.",
+        "offered": "Di que sí para tomarlo: te guardamos un lugar hasta el {until}",
     },
     attended="Asististe",
     meetings=("{} reunión", "{} reuniones"),
@@ -80,7 +81,7 @@ def language_of(wanted: str) -> Language:
 
 def answered(status: str, *, offered_until: datetime | None, zone: str, language: str) -> str:
     """Say somebody's answer for a date that is still to come."""
-    until = _moment(offered_until, zone, language) if offered_until else ""
+    until = formats.when_short(offered_until, zone=zone, language=language) if offered_until else ""
     return of(language).answers.get(status, "").format(until=until)
 
 
@@ -102,10 +103,3 @@ def milestone(kind: str, number: int, *, language: str) -> str:
     if kind == "weeks":
         return counted(number, words.weeks_on_goal)
     return words.first_meeting if number == 1 else counted(number, words.meetings)
-
-
-def _moment(moment: datetime, zone: str, language: str) -> str:
-    local = moment.astimezone(ZoneInfo(zone))
-    half = {"en": ("AM", "PM"), "es": ("a. m.", "p. m.")}[language][local.hour >= 12]
-    clock = f"{local.hour % 12 or 12}:{local.minute:02} {half}"
-    return f"{local.month}/{local.day}, {clock}" if language == "en" else f"el {local.day}/{local.month}, {clock}"

@@ -35,6 +35,17 @@ def values(feed: bytes, name: str) -> list[str]:
     return [line.value for line in read(feed) if line.name == name]
 
 
+def events(feed: bytes) -> list[dict[str, str]]:
+    """List the events of a feed, each as name -> text, in order."""
+    found: list[dict[str, str]] = []
+    for line in read(feed):
+        if (line.name, line.value) == ("BEGIN", "VEVENT"):
+            found.append({})
+        elif found and line.name not in {"BEGIN", "END"}:
+            found[-1][line.name] = line.text
+    return found
+
+
 def _line(line: str) -> Line:
     head, _, value = line.partition(":")
     name, _, parameters = head.partition(";")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.calendars import nasty
+from tests.calendars import nasty, served
 
 FEEDCHECK = Path(__file__).parents[3] / "shared" / "tools" / "feedcheck" / "check_feed.py"
 
@@ -22,6 +22,16 @@ def test_feedcheck_finds_what_is_wrong(tmp_path):
     wrong = nasty.feed([nasty.make("evening", "Europe/London")]).replace(b"TZOFFSETTO:+0100", b"TZOFFSETTO:+0200")
 
     assert any("wrong offset" in line for line in found_in(wrong, tmp_path))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("zone", ["America/New_York", "Africa/Casablanca", "Australia/Lord_Howe"])
+def test_feedcheck_finds_nothing_in_any_feed_that_is_served(client, hold, zone, tmp_path):
+    hold(served.NOW)
+    life = served.make_life(zone)
+    feeds = [served.personal(client, life), served.of_clinic(client, life), served.of_meeting(client, life.groups[0])]
+
+    assert [found for feed in feeds for found in found_in(feed, tmp_path)] == []
 
 
 def found_in(feed: bytes, folder: Path) -> list[str]:

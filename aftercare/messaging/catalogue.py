@@ -127,6 +127,10 @@ CATALOGUE = {
         en="That number does not match. Please tell the host that you are here.",
         es="Esa clave no coincide. Por favor, avisa a quien te recibe que ya llegaste.",
     ),
+    "here_tell_host": Text(
+        en="Please tell the host that you are here.",
+        es="Por favor, avisa a quien te recibe que ya llegaste.",
+    ),
     "here_closed": Text(
         en="Check-in is not open now. It opens 30 minutes before the start.",
         es="Ahora no se puede registrar la llegada. Abre 30 minutos antes del inicio.",

@@ -1,0 +1,29 @@
+"""Words of danger: help is said at once, day or night, and a person is asked to call (product.md 7.11)."""
+
+from aftercare.conversations.talk import Reply, Talk, say
+from aftercare.core import throttle
+from aftercare.recovery import outreach
+
+# Two machines that answer each other must come to an end; the tasks are opened all the same.
+SAID_AN_HOUR = 6
+CRISIS = Reply("crisis")
+
+
+def answer(talk: Talk) -> None:
+    """Say where help is, and ask staff of every organisation that knows the number to call, urgently."""
+    for person in talk.patients:
+        outreach.open_task(
+            person.organisation_id,
+            "crisis",
+            once=f"crisis:{talk.inbound.id}:{person.id}",
+            person_id=person.id,
+            is_urgent=True,
+            inbound_id=str(talk.inbound.id),
+        )
+    if may_say(talk.inbound.number_hash):
+        say(talk, CRISIS)
+
+
+def may_say(number_hash: bytes) -> bool:
+    """Tell whether help may be said to a number once more in this hour."""
+    return not throttle.seconds_to_wait(f"crisis-said:{number_hash.hex()}", times=SAID_AN_HOUR, per_seconds=3600)

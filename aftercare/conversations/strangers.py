@@ -1,0 +1,41 @@
+"""Texts from numbers that no patient has: one answer an hour, with the lines of help, the same whoever is known."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from aftercare.conversations import crises, subscriptions
+from aftercare.conversations.talk import ANSWER_LASTS
+from aftercare.core import throttle
+from aftercare.messaging import outbox
+from aftercare.messaging.keywords import Verb, Word
+from aftercare.messaging.models import InboundText
+from aftercare.people import organisations
+from aftercare.people.models import Person
+
+HOUR = 3600
+
+
+def answer(inbound: InboundText, word: Word, known: Sequence[Person], *, now: datetime) -> None:
+    """Answer a number that leads to no patient; staff, or somebody who has left, may still stop their texts."""
+    stopped = word.verb == Verb.STOP and subscriptions.stop(known) is not None
+    if word.in_crisis:
+        if crises.may_say(inbound.number_hash):
+            _say(inbound, word, "crisis", now)
+    elif stopped or not throttle.seconds_to_wait(f"stranger:{inbound.number_hash.hex()}", times=1, per_seconds=HOUR):
+        _say(inbound, word, "stop" if word.verb == Verb.STOP else "unknown_sender", now)
+
+
+def _say(inbound: InboundText, word: Word, kind: str, now: datetime) -> None:
+    """Post it in the name of the first organisation of the house: the text names none, and the row no person."""
+    house = next(iter(organisations.every_id()), None)
+    if house is None:
+        return
+    organisation = organisations.get_organisation(house)
+    outbox.post_answer(
+        organisation,
+        inbound.number,
+        kind,
+        once=f"answer:{inbound.sid}",
+        useful_until=now + ANSWER_LASTS,
+        language=word.language or organisation.language,
+    )

@@ -13,11 +13,11 @@ from flask import Flask
 from aftercare import config
 from aftercare.attendance import roll
 from aftercare.config import Settings
-from aftercare.conversations import reminders, sign_in_texts
+from aftercare.conversations import incoming, reminders, sign_in_texts
 from aftercare.core import clock, throttle, turns
 from aftercare.core.db import transaction
 from aftercare.meetings import rsvps, schedule
-from aftercare.messaging import carriers, reconciliation
+from aftercare.messaging import carriers, inbox, reconciliation
 from aftercare.messaging.delivery import Delivery
 from aftercare.messaging.gateway import Carrier
 from aftercare.messaging.senders import sender_from
@@ -67,6 +67,10 @@ def _sweep() -> None:
     turns.sweep(now - timedelta(days=2))
 
 
+def _unread_texts() -> Iterable[Item]:
+    return [(inbound_id,) for inbound_id in inbox.find_unread()]
+
+
 def _beat() -> None:
     """Leave the turn of this minute behind: the sign that a worker lives."""
 
@@ -77,6 +81,7 @@ JOBS = (
     Job("offers", timedelta(minutes=1), rsvps.dates_with_a_line, rsvps.offer_free_seats),
     Job("rolls", timedelta(minutes=5), roll.due_for_final, roll.finalise),
     Job("reminders", timedelta(minutes=1), _once, _plan_reminders, opens_transactions=True),
+    Job("unread_texts", timedelta(seconds=10), _unread_texts, incoming.read_again),
     Job("heartbeat", timedelta(minutes=1), _once, _beat),
     Job("sweep", timedelta(days=1), _once, _sweep),
 )

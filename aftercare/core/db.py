@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -128,6 +129,19 @@ def transaction(*, reading: bool = False) -> Iterator[None]:
         raise
     finally:
         _reading.reset(mode)
+
+
+@contextmanager
+def part() -> Iterator[None]:
+    """Do one part of the running transaction; if it fails, undo that part alone, and raise."""
+    kept = {name: copy(noted) for name, noted in db.session.info.items()}
+    try:
+        with db.session.begin_nested():
+            yield
+    except BaseException:
+        db.session.info.clear()
+        db.session.info.update(kept)
+        raise
 
 
 def begin_reading() -> None:

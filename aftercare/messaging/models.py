@@ -12,6 +12,7 @@ from aftercare.core.sealed import Sealed
 
 UNFINISHED = text("state IN ('pending', 'sending', 'unknown')")
 WAITING = text("state = 'pending'")
+UNREAD = text("verb IS NULL")
 IN_FLIGHT = text("state IN ('sending', 'unknown')")
 
 
@@ -115,6 +116,7 @@ class InboundText(Model):
     __table_args__ = (
         Index(None, "number_hash", "received_at"),
         Index(None, "organisation_id", "person_id", "received_at"),
+        Index("ix_inbound_texts_unread", "received_at", sqlite_where=UNREAD, postgresql_where=UNREAD),
     )
 
 

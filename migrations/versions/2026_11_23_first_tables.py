@@ -57,6 +57,13 @@ def upgrade() -> None:
             ["organisation_id", "person_id", "received_at"],
             unique=False,
         )
+        batch_op.create_index(
+            "ix_inbound_texts_unread",
+            ["received_at"],
+            unique=False,
+            sqlite_where=sa.text("verb IS NULL"),
+            postgresql_where=sa.text("verb IS NULL"),
+        )
 
     op.create_table(
         "job_turns",
@@ -1251,6 +1258,9 @@ def downgrade() -> None:
     op.drop_table("organisations")
     op.drop_table("job_turns")
     with op.batch_alter_table("inbound_texts", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_inbound_texts_unread", sqlite_where=sa.text("verb IS NULL"), postgresql_where=sa.text("verb IS NULL")
+        )
         batch_op.drop_index(batch_op.f("ix_inbound_texts_organisation_id_person_id_received_at"))
         batch_op.drop_index(batch_op.f("ix_inbound_texts_number_hash_received_at"))
 

@@ -1,0 +1,82 @@
+"""The carrier's doors: what became of a text, and a text that came in. Nothing unsigned gets past the first line."""
+
+import re
+
+from flask import Blueprint, Response, abort, request
+
+from aftercare import config
+from aftercare.conversations import incoming
+from aftercare.http import guards
+from aftercare.messaging import callbacks, carriers
+from aftercare.messaging.references import Reference
+from aftercare.messaging.senders import sender_from
+
+door = Blueprint("hooks", __name__)
+LARGEST = 64 * 1024
+# The answer goes out through the outbox, where it has a state; TwiML would have none.
+SAY_NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+_SID = re.compile(r"[A-Za-z0-9]{1,64}")
+_STATUS = re.compile(r"[a-z_]{1,32}")
+_NUMBER = re.compile(r"\+?[0-9]{3,15}")
+_CODE = re.compile(r"[0-9]{0,6}")
+_OPT_OUT = re.compile(r"[A-Za-z]{0,16}")
+_ATTEMPT = re.compile(r"[0-9]{0,6}")
+
+
+@door.post("/sms/status")
+@guards.public
+@guards.without_csrf
+def take_status() -> Response:
+    """Take what the carrier says of a text."""
+    _admit_carrier_only()
+    sid, status = _field("MessageSid", _SID), _field("MessageStatus", _STATUS)
+    error_code, attempt = _field("ErrorCode", _CODE), _checked(request.args.get("a", ""), _ATTEMPT)
+    callbacks.take_status(
+        sid,
+        status,
+        error_code=int(error_code) if error_code else None,
+        reference=Reference.read(request.args.get("m", "")),
+        attempt=int(attempt) if attempt else None,
+        sender=sender_from(config.current()),
+    )
+    return Response(status=204)
+
+
+@door.post("/sms/inbound")
+@guards.public
+@guards.without_csrf
+def take_in() -> Response:
+    """Take a text that somebody sent us."""
+    _admit_carrier_only()
+    incoming.take_in(
+        _field("MessageSid", _SID),
+        sender=_field("From", _NUMBER),
+        to=_field("To", _NUMBER),
+        body=request.form.get("Body", ""),
+        opt_out_type=_field("OptOutType", _OPT_OUT).upper() or None,
+    )
+    return Response(SAY_NOTHING, content_type="text/xml; charset=utf-8")
+
+
+def _admit_carrier_only() -> None:
+    """Stop whatever is too large, or not signed for our public address (twilio-and-rules.md 3)."""
+    request.max_content_length = LARGEST
+    is_signed = carriers.is_signed(
+        config.current(),
+        path=request.path,
+        query=request.query_string.decode("latin-1"),
+        form=request.form,
+        signature=request.headers.get("X-Twilio-Signature", ""),
+    )
+    if not is_signed:
+        abort(Response(status=403))
+
+
+def _field(name: str, shape: re.Pattern[str]) -> str:
+    return _checked(request.form.get(name, ""), shape)
+
+
+def _checked(given: str, shape: re.Pattern[str]) -> str:
+    if not shape.fullmatch(given):
+        abort(Response(status=400))
+    return given

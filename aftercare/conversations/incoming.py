@@ -1,0 +1,36 @@
+"""A text comes in: it is kept first, then read, all in one transaction; what cannot be read now is read again."""
+
+import uuid
+
+import structlog
+
+from aftercare.conversations import replies
+from aftercare.core.db import part
+from aftercare.messaging import inbox
+from aftercare.messaging.models import InboundText
+
+log = structlog.get_logger()
+
+
+def take_in(sid: str, *, sender: str, to: str, body: str, opt_out_type: str | None = None) -> InboundText | None:
+    """Keep a text by the carrier's id and do what it asks for, once; None if it came before.
+
+    If doing it fails the text stays, unread, and the worker reads it again: a STOP must not be lost.
+    """
+    inbound = inbox.take_in(sid, sender=sender, to=to, body=body, opt_out_type=opt_out_type)
+    if inbound is None:
+        return None
+    inbound_id = inbound.id
+    try:
+        with part():
+            replies.take(inbound)
+    except Exception as trouble:
+        log.error("text_not_read", inbound=str(inbound_id), kind=type(trouble).__name__)
+    return inbound
+
+
+def read_again(inbound_id: uuid.UUID) -> None:
+    """Do what a kept text asks for, if nobody has done it meanwhile."""
+    inbound = inbox.lock_unread(inbound_id)
+    if inbound is not None:
+        replies.take(inbound)

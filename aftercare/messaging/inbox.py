@@ -1,0 +1,45 @@
+"""The inbox: a text that came in is kept once, by the carrier's id for it, before anybody reads it."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from aftercare.core import clock
+from aftercare.core.db import db, is_postgresql
+from aftercare.messaging.models import UNREAD, InboundText
+
+#: An answer that comes later would only puzzle.
+READ_WITHIN = timedelta(hours=1)
+_COLUMNS = ("id", "sid", "number_sealed", "number_hash", "sent_to", "body_sealed", "opt_out_type", "received_at")
+
+
+def take_in(sid: str, *, sender: str, to: str, body: str, opt_out_type: str | None = None) -> InboundText | None:
+    """Keep a text that came in; None if it is kept already. Where it was sent from is not kept."""
+    text = InboundText(sid=sid, number=sender, sent_to=to, body=body, opt_out_type=opt_out_type)
+    text.received_at = clock.now()
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    values = {name: getattr(text, name) for name in _COLUMNS}
+    kept = db.session.execute(insert(InboundText).values(**values).on_conflict_do_nothing(index_elements=["sid"]))
+    if not getattr(kept, "rowcount", 0):
+        return None
+    return db.session.scalars(select(InboundText).where(InboundText.sid == sid)).one()
+
+
+def find_unread(*, limit: int = 100) -> Sequence[uuid.UUID]:
+    """Find texts that were kept but not understood because something failed, while an answer is still of use."""
+    wanted = (
+        select(InboundText.id)
+        .where(UNREAD, InboundText.received_at > clock.now() - READ_WITHIN)
+        .order_by(InboundText.received_at)
+        .limit(limit)
+    )
+    return list(db.session.scalars(wanted))
+
+
+def lock_unread(inbound_id: uuid.UUID) -> InboundText | None:
+    """Give a text with nobody else reading it; None if it has been read meanwhile."""
+    wanted = select(InboundText).where(InboundText.id == inbound_id, UNREAD).with_for_update(skip_locked=True)
+    return db.session.scalars(wanted).one_or_none()

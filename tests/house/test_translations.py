@@ -18,7 +18,8 @@ NEVER = {
 }
 STAFF = re.compile(
     r"templates/(api|attendance/(_ro|roll)|home/staff|meetings/(dates|edit|move)|messaging|people/(staff|password)|"
-    r"reports|styleguide)|aftercare/(meetings/(changes|forms|publishing|re)|people/(organ|password|tokens)|reports)"
+    r"recovery/task|reports|styleguide)|"
+    r"aftercare/(meetings/(changes|forms|publishing|re)|people/(organ|password|tokens)|recovery/(outreach|task)|reports)"
 )
 FILLED_IN = re.compile(r"%\(\w+\)[sd]|<[^>]+>|%%")
 #: Pages whose English stands as it is, each with its reason.
@@ -108,7 +109,11 @@ def test_refusals_are_not_glued_around_values():
 
 
 def test_a_spanish_reader_gets_spanish_pages(client):
-    for address, words in (("/sign-in", "Iniciar sesión"), ("/nowhere", "No encontramos esa página")):
+    for address, words in (
+        ("/", "Una reunión a la vez"),
+        ("/sign-in", "Iniciar sesión"),
+        ("/nowhere", "No encontramos esa página"),
+    ):
         text = client.get(address, headers={"Accept-Language": "es-MX"}).text
 
         assert '<html lang="es">' in text
@@ -131,7 +136,7 @@ def kept(text, form):
 def bare_words(template):
     """Find the words of a template that stand outside `_()`."""
     text = re.sub(r"\{#.*?#\}", " ", template, flags=re.DOTALL)
-    text = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", " ", text, flags=re.DOTALL)
+    text = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|<link[^>]*>", " ", text, flags=re.DOTALL)
     labels = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', text)
     text = re.sub(r"<[^>]*>", " ", re.sub(r'[\w-]+="[^"]*"', " ", text))
     return [word for word in re.findall(r"[^\W\d_]{2,}", " ".join([*labels, text])) if word not in NAMES]

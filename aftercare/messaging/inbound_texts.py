@@ -1,6 +1,5 @@
 """What came in before: looked up by the number's keyed hash, never by its words."""
 
-from collections.abc import Sequence
 from itertools import takewhile
 
 from sqlalchemy import select
@@ -22,14 +21,3 @@ def same_in_a_row(inbound: InboundText) -> int:
         .limit(_LOOKS_BACK - 1)
     )
     return 1 + len(list(takewhile(lambda verb: verb == inbound.verb, db.session.scalars(wanted))))
-
-
-def from_number(number: str, *, limit: int) -> Sequence[InboundText]:
-    """Give the latest texts from a number, the newest first."""
-    wanted = (
-        select(InboundText)
-        .where(InboundText.number_hash.in_(keyring().marks(number, purpose="phone")))
-        .order_by(InboundText.received_at.desc(), InboundText.id.desc())
-        .limit(limit)
-    )
-    return db.session.scalars(wanted).all()

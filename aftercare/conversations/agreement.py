@@ -1,5 +1,6 @@
 """Agree to texts, and take it back, by page: the ledger says so, and the first text says it again."""
 
+import uuid
 from datetime import timedelta
 
 from aftercare.consent import ledger
@@ -10,6 +11,7 @@ from aftercare.people import organisations
 from aftercare.people.models import Person
 
 WELCOME_LASTS = timedelta(hours=2)
+WELCOME_AFTER_THE_NIGHT = timedelta(hours=24)
 #: A STOP by text also holds at the carrier, and only START by text lifts it there.
 BY_TEXT = frozenset({"text", "carrier"})
 
@@ -18,17 +20,23 @@ def agree(person: Person, *, names_meetings: bool) -> None:
     """Record that a person agrees to texts, and text them so; raise Conflict if only START can."""
     if needs_start(person):
         raise Conflict("You texted STOP before. Text START to the same number to get texts again.")
-    ledger.grant_texts(person, way="web")
     person.text_level = "plain" if names_meetings else "discreet"
+    welcome(person, way="web")
+
+
+def welcome(person: Person, *, way: str, recorded_by: uuid.UUID | None = None) -> None:
+    """Record that a person agrees to texts, and say so in the first one: at once if they are waiting for it."""
+    ledger.grant_texts(person, way=way, recorded_by=recorded_by)
     granted = ledger.find_newest(person)
     assert granted is not None
+    is_waiting = way == "web"
     outbox.post(
         person,
         "welcome",
         once=f"welcome:{granted.id.hex}",
         occurs_on=clock.today(person.zone),
-        useful_until=clock.now() + WELCOME_LASTS,
-        is_answer=True,
+        useful_until=clock.now() + (WELCOME_LASTS if is_waiting else WELCOME_AFTER_THE_NIGHT),
+        is_answer=is_waiting,
         sender=organisations.get_organisation(person.organisation_id).discreet_name,
     )
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from aftercare.consent import ledger
 from aftercare.consent.models import ConsentEvent
-from aftercare.conversations import subscriptions
+from aftercare.conversations import agreement, subscriptions
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Conflict
@@ -195,3 +195,16 @@ def test_a_stranger_who_says_stop_is_told_once_what_everybody_is_told(clinic, an
 
     assert [m.body for m in known] == [m.body for m in stranger]
     assert kinds("+13035559999", "STOP") == []
+
+
+@pytest.mark.parametrize(("way", "waits_hours"), [("web", 0), ("staff", 11)])
+def test_who_agrees_in_the_night_is_welcomed_at_once_only_if_they_wait_for_it(clinic, hold, monday, way, waits_hours):
+    night = monday + timedelta(hours=12)  # ten at night in Denver
+    hold(night)
+    person = make_person(clinic, agrees_to_texts=False)
+
+    with transaction():
+        agreement.welcome(db.session.merge(person), way=way)
+
+    assert [(m.kind, m.due_at - night) for m in pending()] == [("welcome", timedelta(hours=waits_hours))]
+    assert acts(person) == [("grant", way)]

@@ -40,7 +40,7 @@ def language() -> str:
     """Say the reader's language: as they chose, else as their record says, else as the browser asks."""
     if not has_request_context():
         return LANGUAGES[0]
-    chosen = request.args.get("language") or session.get("language")
+    chosen = request.args.get("lang") or session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
     asking = actor.find()

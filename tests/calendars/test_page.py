@@ -101,6 +101,6 @@ def test_the_name_of_a_device_is_text_and_nothing_else(client, ana):
 
 
 def test_the_page_speaks_spanish(client, ana):
-    page = client.get("/calendars?language=es").get_data(as_text=True)
+    page = client.get("/calendars?lang=es").get_data(as_text=True)
 
     assert '<html lang="es">' in page

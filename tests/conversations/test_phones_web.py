@@ -157,7 +157,7 @@ def test_the_clock_makes_no_move_that_is_not_offered(browser, clinic):
 def test_the_page_speaks_spanish(browser, clinic):
     make_person(clinic)
 
-    page = browser.get("/phones?language=es").text
+    page = browser.get("/phones?lang=es").text
 
     assert 'lang="es"' in page
 

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from babel.messages.mofile import read_mo
 
+from tests.factories import make_organisation
 from tests.house.source import ROOT, name_of
 from tests.translations import SPANISH, compiled, forms, gathered, glued, refusals, spanish
 
@@ -118,6 +119,14 @@ def test_a_spanish_reader_gets_spanish_pages(client):
 
         assert '<html lang="es">' in text
         assert words in text
+
+
+def test_looking_for_meetings_in_spanish_leaves_the_page_as_it_is_read(client):
+    clinic = make_organisation()
+
+    text = client.get(f"/o/{clinic.slug}/meetings?language=es", headers={"Accept-Language": "en"}).text
+
+    assert '<html lang="en">' in text
 
 
 def key(message):

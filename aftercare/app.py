@@ -9,29 +9,35 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from aftercare import config, tables
 from aftercare.attendance import api as attendance_api
+from aftercare.attendance import web as attendance_web
 from aftercare.calendars import api as calendars_api
 from aftercare.calendars import web as calendars_web
-from aftercare.conversations import sign_in_web, texts_web
+from aftercare.conversations import hooks, phones_web, sign_in_web, texts_web
 from aftercare.core import clock, folders
 from aftercare.core.crypto import Keyring
 from aftercare.core.db import db
 from aftercare.core.sealed import EXTENSION as KEYRING
+from aftercare.home import navigation
+from aftercare.home import web as home_web
 from aftercare.http import actor, api, headers, health, pages, problems
 from aftercare.http.dispatch import Service
 from aftercare.meetings import api as meetings_api
-from aftercare.meetings import publishing_web, rsvps_api
+from aftercare.meetings import finder_web, publishing_web, rsvps_api
 from aftercare.meetings import web as meetings_web
 from aftercare.messaging import api as messaging_api
 from aftercare.people import api as people_api
 from aftercare.people import demo_links, passwords, recognition, sessions
 from aftercare.people import web as people_web
 from aftercare.recovery import api as recovery_api
+from aftercare.recovery import check_in_web
+from aftercare.recovery import web as recovery_web
 
 SETTINGS = config.EXTENSION
 TABLES = "aftercare.tables"
 DOORS = (
-    health.door, people_web.door, sign_in_web.door, texts_web.door,
-    meetings_web.door, publishing_web.door, calendars_web.door,
+    health.door, people_web.door, sign_in_web.door, texts_web.door, hooks.door,
+    meetings_web.door, finder_web.door, publishing_web.door, calendars_web.door,
+    attendance_web.door, recovery_web.door, check_in_web.door, home_web.door,
 )  # fmt: skip
 API_DOORS = (
     meetings_api.door, rsvps_api.door, attendance_api.door, people_api.door, recovery_api.door,
@@ -55,11 +61,12 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     problems.register(app)
     passwords.register(app, settings)
     app.extensions[actor.EXTENSION] = recognition.load_actor
-    pages.register(app, navigation=_navigation, shell=_shell)
+    pages.register(app, navigation=navigation.links, shell=navigation.shell)
     for door in DOORS:
         app.register_blueprint(door)
     api.register(app, API_DOORS)
     demo_links.register(app, settings)
+    phones_web.register(app, settings)
     for view in app.view_functions.values():
         if getattr(view, "without_csrf", False):
             forms.exempt(view)
@@ -67,14 +74,6 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
-
-
-def _navigation(_asking: actor.Actor | None) -> list[tuple[str, str]]:
-    return []
-
-
-def _shell(asking: actor.Actor | None) -> dict[str, Any]:
-    return {"is_demo": config.current().is_demo, "organisation": None, "sign_out_url": "/sign-out" if asking else None}
 
 
 def _flask_settings(settings: config.Settings) -> dict[str, Any]:

@@ -38,6 +38,12 @@ def find_by_slug(slug: str) -> Organisation | None:
     return db.session.scalars(select(Organisation).where(Organisation.slug == slug.lower())).one_or_none()
 
 
+def find_only() -> Organisation | None:
+    """Give the organisation of an installation that has just one, else None."""
+    found = db.session.scalars(select(Organisation).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
 def get_by_slug(slug: str) -> Organisation:
     """Give an organisation by its short name; raise NotFound."""
     organisation = find_by_slug(slug)

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from aftercare.core.db import db
 from aftercare.meetings.models import Meeting, Member, Occurrence, Rsvp
+from aftercare.people import accounts
 from aftercare.people.models import Person
 
 
@@ -134,4 +135,5 @@ def join(meeting: Meeting, person: Person, *, since: date) -> Member:
     member = Member(organisation_id=meeting.organisation_id, meeting_id=meeting.id, person_id=person.id, since=since)
     db.session.add(member)
     db.session.flush()
+    accounts.touch_calendars(person.organisation_id, [person.id])
     return member

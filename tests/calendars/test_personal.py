@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from aftercare.core.db import transaction
-from aftercare.meetings import changes, rsvps
+from aftercare.meetings import changes, members, rsvps
 from tests.calendars import content_lines
 from tests.calendars.devices import fetch, shown, subscribe
 from tests.conftest import MONDAY
@@ -214,3 +214,14 @@ def test_a_past_date_asks_nothing_any_more(client, clinic, ana):
     answered(clinic, ana, "waitlisted", starts=datetime(2026, 10, 27, 18))
 
     assert "DESCRIPTION" not in shown(client, subscribe(ana))[0]
+
+
+def test_who_joins_a_group_finds_its_dates_in_their_calendar_at_once(client, clinic, ana):
+    meeting = make_meeting(clinic)
+    make_occurrence(meeting)
+    path = subscribe(ana)
+    assert shown(client, path) == []
+    with transaction():
+        members.join(meeting, ana, since=date(2026, 11, 1))
+
+    assert len(shown(client, path)) == 1

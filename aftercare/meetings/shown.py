@@ -7,40 +7,97 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from aftercare.core import clock
 from aftercare.meetings import rsvps, schedule, types, waitlist
+from aftercare.meetings.exchange import filing
+from aftercare.meetings.exchange.listing import Place as SaidPlace
+from aftercare.meetings.finder import Found
 from aftercare.meetings.models import Meeting, MeetingType, Occurrence, Place, Rsvp
 from aftercare.meetings.recurrence import in_words
 from aftercare.meetings.waitlist import Seat, Status
 
+# Types that a page says in another way than by their name.
+SAID_APART = frozenset({"access", "language", "status"})
+
 
 def meeting(row: Meeting, place: Place | None, type_rows: Sequence[MeetingType], language: str) -> dict[str, Any]:
     """Show a meeting as its page does. A withheld join link is not shown to strangers."""
+    said, listing = filing.place_said(row, place), filing.listing_kept(row, place, ())
+    call, entity = listing.call, listing.entity
+    is_listing = row.kind == "fellowship"
     return {
         "name": row.name,
         "name_language": _foreign(row.languages, language),
         "in_words": when_in_words(row, language),
         "zone": row.zone,
-        "place": (place.name or place.address) if place else None,
-        "address": ", ".join(filter(None, (place.address, row.place_detail))) if place and place.name else None,
-        "map_url": map_url(place) if place else None,
-        "access": place.notes if place else None,
+        "place": said.name or said.address,
+        "address": ", ".join(filter(None, (said.address, row.place_detail))) if said.name else None,
+        "region": ", ".join(reversed(said.region)) or None,
+        "map_url": map_url(said),
+        "access": said.notes,
         "transport": None,
-        "attend": row.attendance if row.attendance != "inactive" else "in_person",
-        "join_url": None if row.is_join_withheld else row.join_url or None,
-        "join_phone": None if row.is_join_withheld else row.join_phone or None,
-        "passcode": None if row.is_join_withheld else row.join_notes or None,
-        "description": row.description or None,
+        "attend": _attend(row),
+        "join_url": call.url,
+        "join_phone": call.phone,
+        "passcode": None if is_listing else call.url_notes,
+        "join_notes": [each for each in (call.url_notes, call.phone_notes) if each and is_listing],
+        "fellowship": types.FELLOWSHIPS.get(row.fellowship) if is_listing else None,
+        "group": listing.group,
+        "group_notes": listing.group_notes,
+        "description": listing.notes,
         "languages": row.languages,
         "types": type_names(type_rows, language),
         "is_open": row.is_open,
-        "closure": None,
+        "closure": closure(row, type_rows),
         "kind": row.kind,
-        "contact": None,
-        "verified_on": row.verified_on,
-        "source": None,
+        "contact": (entity.phone or entity.email) if entity else None,
+        "verified_on": row.verified_on or (listing.updated.date() if row.source_id and listing.updated else None),
+        "source": entity.name if entity else None,
     }
+
+
+def found(row: Found, *, zone: str, language: str) -> dict[str, Any]:
+    """Show one row of the finder, in the time of whoever lists it."""
+    said = filing.place_said(row.meeting, row.place)
+    fellowship = types.FELLOWSHIPS.get(row.meeting.fellowship) if row.meeting.kind == "fellowship" else None
+    is_there = row.meeting.attendance != "online"
+    return {
+        "name": row.meeting.name,
+        "name_language": _foreign(row.meeting.languages, language),
+        "url": meeting_url(row.meeting.id),
+        "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
+        "zone": zone,
+        "place": (said.name or said.address) if is_there else None,
+        "address": said.address if said.name and is_there else None,
+        "attend": _attend(row.meeting),
+        "languages": row.meeting.languages,
+        "types": [*filter(None, [fellowship]), *type_names(row.types, language)],
+        "status": row.status,
+        "kind": row.meeting.kind,
+        "is_mine": False,
+        "rsvp_status": None,
+        "closure": _("Closed for now") if row.meeting.attendance == "inactive" else None,
+        "distance": None,
+    }
+
+
+def closure(row: Meeting, type_rows: Sequence[MeetingType]) -> str | None:
+    """Say that nobody should go where a meeting used to be, and whether it goes on by telephone or on the screen."""
+    kinds = (types.find(each.fellowship, each.code) for each in type_rows)
+    is_shut = any(kind is not None and kind.guide == "TC" for kind in kinds)
+    said: str | None = None
+    if row.attendance == "inactive":
+        said = _("Nobody can come to this meeting right now. Look for another one, or ask whoever lists it.")
+        if is_shut:
+            said = _("This meeting is closed for now. Please do not go there.")
+    elif is_shut and row.attendance == "online":
+        said = _("The place is closed for now. You can join online or by phone.")
+    elif is_shut:
+        said = _("The place may be closed. Ask before you go.")
+    return said
 
 
 def date(occurrence: Occurrence, row: Meeting, place: Place | None, *, shows_link: bool = False) -> dict[str, Any]:
@@ -107,12 +164,12 @@ def when_in_words(row: Meeting, language: str) -> str:
 def type_names(rows: Sequence[MeetingType], language: str) -> list[str]:
     """Name the types of a meeting in the reader's language."""
     named = (types.find(row.fellowship, row.code) for row in rows)
-    return [found.named(language) for found in named if found is not None and found.category != "language"]
+    return [kind.named(language) for kind in named if kind is not None and kind.category not in SAID_APART]
 
 
-def map_url(place: Place) -> str | None:
+def map_url(place: SaidPlace) -> str | None:
     """Give a link that any phone opens as a map; none for an address that is only a town."""
-    if place.is_approximate or not place.address:
+    if place.approximate or not place.address:
         return None
     return "https://www.openstreetmap.org/search?query=" + quote(place.address)
 
@@ -130,6 +187,8 @@ def calendar_links(feed: str, *, name: str) -> dict[str, str]:
 
 def next_listed(row: Meeting, *, after: datetime, limit: int = 6) -> list[dict[str, Any]]:
     """Show the next dates of a fellowship listing, computed from its rule: listings have no rows of dates."""
+    if row.attendance == "inactive":
+        return []
     return [
         {
             "starts_at": starts, "ends_at": ends, "zone": row.zone, "place": None, "address": None,
@@ -142,6 +201,10 @@ def next_listed(row: Meeting, *, after: datetime, limit: int = 6) -> list[dict[s
 def meeting_url(meeting_id: uuid.UUID) -> str:
     """Give the address of a meeting's public page."""
     return url_for("meetings.show", meeting_id=meeting_id)
+
+
+def _attend(row: Meeting) -> str:
+    return "in_person" if row.attendance == "inactive" else row.attendance
 
 
 def _foreign(languages: Sequence[str], language: str) -> str | None:

@@ -1,0 +1,79 @@
+"""The public list of an organisation as programs fetch it: written once for each version, then only sent."""
+
+import gzip
+import uuid
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, current_app, request
+
+from aftercare import config
+from aftercare.core import clock
+from aftercare.meetings.exchange import exporting
+from aftercare.people.models import Organisation
+
+EXTENSION = "aftercare.public_lists"
+# How many lists a process keeps; the others are written when they are asked for.
+KEPT = 16
+MAX_AGE = 300
+# Raised when the same meetings are written in another way.
+WRITING = 1
+
+
+@dataclass(frozen=True)
+class _Written:
+    zipped: bytes
+    changed_at: datetime
+
+
+class PublicList(Response):
+    """An answer that sets no cookie: any cache may give it to anybody."""
+
+    def set_cookie(self, *_: object, **__: object) -> None:
+        """Set nothing."""
+
+
+def answer(organisation: Organisation) -> Response:
+    """Send an organisation's list, or say that it has not changed since it was fetched."""
+    tag = f"{WRITING}-{organisation.id.hex[:12]}-{organisation.calendar_version}"
+    if "If-None-Match" in request.headers and request.if_none_match.contains_weak(tag):
+        return _labelled(PublicList(status=304), tag)
+    written = _written(organisation)
+    since = request.if_modified_since
+    if "If-None-Match" not in request.headers and since and written.changed_at <= since:
+        return _labelled(PublicList(status=304), tag)
+    sent = _labelled(_packed(written), tag)
+    sent.last_modified = written.changed_at
+    return sent
+
+
+def _packed(written: _Written) -> PublicList:
+    takes_gzip = request.accept_encodings.quality("gzip") > 0
+    sent = PublicList(written.zipped if takes_gzip else gzip.decompress(written.zipped), mimetype="application/json")
+    if takes_gzip:
+        sent.headers["Content-Encoding"] = "gzip"
+    return sent
+
+
+def _written(organisation: Organisation) -> _Written:
+    lists: OrderedDict[tuple[uuid.UUID, int], _Written] = current_app.extensions.setdefault(EXTENSION, OrderedDict())
+    version = (organisation.id, organisation.calendar_version)
+    known = lists.get(version)
+    if known is None:
+        content = exporting.feed(organisation, base_url=config.current().base_url, now=clock.now())
+        changed_at = exporting.last_change(organisation.id) or organisation.created_at
+        known = lists[version] = _Written(gzip.compress(content, mtime=0), changed_at.replace(microsecond=0))
+        while len(lists) > KEPT:
+            lists.popitem(last=False)
+    return known
+
+
+def _labelled(sent: Response, tag: str) -> Response:
+    # One tag for both encodings, so it is a weak one.
+    sent.set_etag(tag, weak=True)
+    sent.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    sent.headers["Vary"] = "Accept-Encoding"
+    # Pages of other sites read the lists of this format from the browser (meeting-guide.md 1).
+    sent.headers["Access-Control-Allow-Origin"] = "*"
+    return sent

@@ -138,6 +138,8 @@ def _call(listing: Listing) -> Row:
         return {}
     call = listing.call
     return {
+        # Without a way to join, only this word of TSML's says that the meeting is not there in person.
+        "attendance_option": None if call.url or call.phone else listing.attendance,
         "conference_url": call.url,
         "conference_url_notes": call.url_notes,
         "conference_phone": call.phone,

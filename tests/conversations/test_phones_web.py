@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -6,6 +6,7 @@ from aftercare.app import create_app
 from aftercare.conversations import phones
 from aftercare.core import clock
 from aftercare.core.db import begin_reading, db
+from aftercare.jobs import Worker
 from aftercare.messaging.gateway import OutgoingText
 from aftercare.messaging.models import InboundText, Message
 from aftercare.messaging.simulator import SimulatedCarrier
@@ -182,3 +183,20 @@ def test_a_demo_of_thousands_shows_the_first_few_phones(browser, clinic):
         make_person(clinic)
 
     assert browser.get("/phones").text.count('class="phone"') == phones.MOST
+
+
+def test_a_reminder_reaches_the_phone_and_its_answer_comes_back(demo, browser, clinic):
+    tomorrow_noon = datetime.combine(clock.today(clinic.zone) + timedelta(days=1), time(12))
+    date, ana = make_occurrence(make_meeting(clinic), starts=tomorrow_noon), make_person(clinic)
+    make_rsvp(date, ana, created_at=clock.now() - timedelta(days=7))
+    clock.push((date.starts_at - timedelta(minutes=100) - clock.now()).total_seconds())
+    work = Worker(demo)
+
+    db.session.rollback()
+    assert work.run_once()
+    assert "Reminder:" in browser.get("/phones").text
+    browser.post(f"/phones/{ana.id}", data={"quick": "Y"})
+    db.session.rollback()
+    assert work.run_once()
+
+    assert "Thank you. See you" in browser.get("/phones").text

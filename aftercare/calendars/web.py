@@ -119,7 +119,7 @@ def _page(person: Person, *, status: int = 200, made: dict[str, str] | None = No
         feeds=[_row(feed) for feed in feeds.of(person)],
         made=made,
         action=url_for("calendars.create"),
-        back_url="/",
+        back_url="/week",
         **context,
     )
 

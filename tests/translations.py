@@ -96,9 +96,9 @@ def compiled(known: Catalog) -> bytes:
 
 def main() -> int:
     """Bring the Spanish up to date and compile it; say what is still to be translated."""
-    SPANISH.write_bytes(brought_up_to_date(spanish()))
+    _write(SPANISH, brought_up_to_date(spanish()))
     known = spanish()
-    SPANISH.with_suffix(".mo").write_bytes(compiled(known))
+    _write(SPANISH.with_suffix(".mo"), compiled(known))
     missing = [message.id for message in known if message.id and not all(forms(message.string))]
     print(*missing, f"{len(missing)} sentences to translate in {SPANISH.relative_to(ROOT)}", sep="\n")
     return 1 if missing else 0
@@ -107,6 +107,13 @@ def main() -> int:
 def forms(text: object) -> list[str]:
     """List the forms of a sentence: one, or singular and plural."""
     return [text] if isinstance(text, str) else list(cast(Sequence[str], text))
+
+
+def _write(path: Path, text: bytes) -> None:
+    """Put a file in place at once: a service that starts meanwhile reads the old one or the new one, whole."""
+    beside = path.with_suffix(".new")
+    beside.write_bytes(text)
+    beside.replace(path)
 
 
 def _add(found: Catalog, path: Path, messages: Iterator[tuple[int, str | tuple[str, ...]]]) -> None:

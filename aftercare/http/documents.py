@@ -89,7 +89,8 @@ def _refusals(doc: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[HTTP
 
 def _headers(known: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if known["is_conditional"]:
-        shape = {"type": "string", "pattern": r'^(\*|"[!#-~]+")$'}
+        tag = '"4f0c3b1de2a95c6e8d7f10b2a3c4d5e6"'
+        shape = {"type": "string", "pattern": r'^(\*|"[!#-~]+")$', "examples": [tag]}
         yield _header("If-Match", "The ETag that was read, or * for any.", shape, required=True)
     elif known["is_tagged"]:
         yield _header("If-None-Match", "The ETag that was read before.", {"type": "string"})

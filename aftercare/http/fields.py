@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-WALL = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"
-DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+_DAY = r"(19[7-9][0-9]|2[0-8][0-9]{2})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+DAY = f"^{_DAY}$"
+WALL = rf"^{_DAY}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
 ID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 MANY_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -57,7 +58,7 @@ class Day(fields.String):
     default_error_messages = {"day": "Write a date like 2026-11-10."}
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(**_with_metadata(given, format="date"))
+        super().__init__(**_with_metadata(given, format="date", pattern=DAY))
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else None
@@ -131,12 +132,8 @@ def said() -> fields.String:
 
 def iana_zone(**given: Any) -> fields.String:
     """Make a member that holds the name of an IANA time zone."""
-    rules: list[Callable[[Any], Any]] = [
-        validate.Length(min=1, max=64),
-        validate.Regexp(r"^[A-Za-z][A-Za-z0-9_+/-]*$"),
-        _known_zone,
-    ]
-    return fields.String(validate=rules, **given)
+    rules: list[Callable[[Any], Any]] = [validate.Length(min=1, max=64), _known_zone]
+    return fields.String(validate=rules, **_with_metadata(given, format="iana-time-zone"))
 
 
 def choice(*words: str, **given: Any) -> fields.String:

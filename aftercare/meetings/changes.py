@@ -156,7 +156,8 @@ def _check(draft: Draft) -> None:
         wrong["name"] = "Use at most 255 characters."
     if draft.kind not in {"programme", "fellowship"}:
         wrong["kind"] = "Choose programme or fellowship."
-    if draft.kind == "fellowship" and (draft.capacity or draft.facilitators):
+    takes_replies = draft.capacity or draft.facilitators or draft.closes_minutes_before is not None
+    if draft.kind == "fellowship" and takes_replies:
         wrong["kind"] = "A fellowship meeting is listed only: it has no seats and no roll."
     if draft.capacity is not None and draft.capacity < 1:
         wrong["capacity"] = "Enter 1 or more seats, or leave this empty."

@@ -47,6 +47,26 @@ class Repeat(Schema):
     until = Day(allow_none=True, load_default=None, metadata={"description": "The last day that may have a date."})
     count = Whole(1, MOST_DATES, allow_none=True, load_default=None, metadata={"description": "How many dates."})
 
+    class Meta:
+        """What goes with weeks, and what with months."""
+
+        json_schema: dict[str, Any] = {
+            "if": {"properties": {"unit": {"const": "month"}}, "required": ["unit"]},
+            "then": {
+                "required": ["nth", "weekdays"],
+                "properties": {
+                    "every": {"maximum": LONGEST_INTERVAL["month"]},
+                    "nth": {"enum": list(NTHS)},
+                    "weekdays": {"minItems": 1},
+                },
+            },
+            "else": {"properties": {"nth": {"type": "null"}}},
+            "not": {
+                "properties": {"until": {"type": "string"}, "count": {"type": "integer"}},
+                "required": ["until", "count"],
+            },
+        }
+
 
 class Place(Schema):
     """Where people meet."""
@@ -83,6 +103,20 @@ class MeetingDraft(Schema):
     place = fields.Nested(Place, load_default=dict)
     repeat = fields.Nested(Repeat, allow_none=True, load_default=None)
     facilitators = fields.List(Id(), validate=validate.Length(max=50), load_default=tuple)
+
+    class Meta:
+        """A listing has no seats and no staff."""
+
+        json_schema: dict[str, Any] = {
+            "if": {"properties": {"kind": {"const": "fellowship"}}, "required": ["kind"]},
+            "then": {
+                "properties": {
+                    "capacity": {"type": "null"},
+                    "closes_minutes_before": {"type": "null"},
+                    "facilitators": {"maxItems": 0},
+                }
+            },
+        }
 
 
 class PlaceShown(Schema):

@@ -103,6 +103,7 @@ def test_a_meeting_repeats_as_was_said(program, repeat, dates):
         ({"join_url": "javascript:alert(1)"}, "join_url"),
         ({"description": "nul\x00"}, "description"),
         ({"kind": "fellowship", "capacity": 3}, "kind"),
+        ({"kind": "fellowship", "closes_minutes_before": 0}, "kind"),
     ],
 )
 def test_a_draft_that_cannot_be_is_refused_by_member(program, wrong, member):

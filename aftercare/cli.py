@@ -24,6 +24,7 @@ from aftercare.core import phone as phones
 from aftercare.core.crypto import new_key
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Misconfigured, Refused
+from aftercare.demo.cli import demo_command
 from aftercare.meetings import cli as meetings_cli
 from aftercare.people import cli as people_cli
 from aftercare.people import organisations
@@ -68,6 +69,7 @@ def application() -> Flask:
 
 for each in (*people_cli.commands(in_app), *meetings_cli.commands(in_app)):
     cli.add_command(each)
+cli.add_command(demo_command(create_app))
 
 
 @cli.command()

@@ -25,7 +25,7 @@ pytest_plugins = ["tests.postgres"]
 
 KEY = new_key(1)
 SECRET = "only-for-tests-" + "0123456789abcdefghij"
-TABLES = [model.__table__.name for model in (*tables.GLOBAL, *tables.TENANT)]
+TABLES = [model.__tablename__ for model in (*tables.GLOBAL, *tables.TENANT)]
 #: A Monday at ten in the morning in Denver; no clock change near.
 MONDAY = datetime(2026, 11, 2, 17, 0, tzinfo=UTC)
 
@@ -93,7 +93,7 @@ class Databases:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Databases]:
+def databases(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Databases:
     """Give the databases of this test process."""
     return Databases(tmp_path_factory.mktemp("databases"), worker_id)
 

@@ -1,5 +1,7 @@
 """What the service says of itself: lines for people or for programs, with ids and states, never names or numbers."""
 
+import traceback
+
 import structlog
 
 
@@ -11,8 +13,13 @@ def configure(form: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
             written,
         ],
         cache_logger_on_first_use=False,
     )
+
+
+def where(trouble: BaseException) -> list[str]:
+    """Say which lines a crash went through. Its message is left out: it may hold what somebody typed."""
+    frames = traceback.extract_tb(trouble.__traceback__)
+    return [f"{frame.filename.rpartition('aftercare/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-8:]]

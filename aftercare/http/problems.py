@@ -3,11 +3,11 @@
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from aftercare.core import errors
+from aftercare.core import errors, logs
 from aftercare.http import pages
 
 FORGED = "This page was open too long. Go back, reload it, and try again."
@@ -83,13 +83,13 @@ def _http(error: HTTPException) -> Response:
 
 
 def _crashed(error: Exception) -> Response:
-    log.error("crashed", kind=type(error).__name__, request_id=g.get("request_id"), exc_info=True)
+    log.error("crashed", kind=type(error).__name__, where=logs.where(error))
     if _wants_json():
         return problem(500, CRASHED)
     try:
         return _page(500, pages.translated(CRASHED))
     except Exception as another:  # whatever breaks pages may break this one too
-        log.error("crashed", kind=type(another).__name__, request_id=g.get("request_id"), exc_info=True)
+        log.error("crashed", kind=type(another).__name__, where=logs.where(another))
         return Response(current_app.jinja_env.get_template("errors/plain.html").render(), 500)
 
 

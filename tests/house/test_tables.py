@@ -32,7 +32,7 @@ def test_every_reference_between_tenants_includes_the_organisation():
     loose = [
         f"{model.__tablename__}.{key.name}"
         for model in tables.TENANT
-        for key in model.__table__.foreign_key_constraints
+        for key in Model.metadata.tables[model.__tablename__].foreign_key_constraints
         if "organisation_id" not in key.column_keys
     ]
 

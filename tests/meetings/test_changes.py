@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -21,7 +22,12 @@ def clinic(app, monday):
 
 
 def draft(**given):
-    defaults = {"name": "Tools", "first": datetime(2026, 11, 3, 18, 0), "zone": "America/Denver", "repeat": WEEKLY}
+    defaults: dict[str, Any] = {
+        "name": "Tools",
+        "first": datetime(2026, 11, 3, 18, 0),
+        "zone": "America/Denver",
+        "repeat": WEEKLY,
+    }
     return Draft(**defaults | given)
 
 
@@ -70,7 +76,9 @@ def test_the_horizon_moves_on_with_the_days(clinic, hold, monday):
 
 
 def test_the_first_date_moves_onto_the_rule(clinic):
-    meeting = publish(clinic, repeat=Repeat(every=1, unit="month", weekdays=(4,), nth=-1), first=datetime(2026, 11, 3, 18))
+    meeting = publish(
+        clinic, repeat=Repeat(every=1, unit="month", weekdays=(4,), nth=-1), first=datetime(2026, 11, 3, 18)
+    )
 
     assert dates(meeting)[0].start_local == datetime(2026, 11, 27, 18)
 
@@ -140,7 +148,7 @@ def test_a_moved_date_keeps_its_identity_and_its_answers_but_asks_anew(clinic):
     moved = schedule.get_occurrence(clinic.id, date.id)
     assert (moved.slot_local, moved.status) == (datetime(2026, 11, 3, 18, 0), "moved")
     assert moved.starts_at == datetime(2026, 11, 5, 2, 30, tzinfo=UTC)
-    row = rsvps.find_answer(clinic.id, date.id, ana.id)
+    [row] = rsvps.answers(date)
     assert (row.status, row.confirmed_at) == ("going", None)
     [text] = db.session.scalars(select(Message).where(Message.kind == "moved"))
     assert "Wed Nov 4, 7:30 PM" in text.body

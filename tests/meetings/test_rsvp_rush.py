@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 
 from aftercare.app import create_app
 from aftercare.core.db import db, transaction
-from aftercare.meetings import rsvps
+from aftercare.meetings import rsvps, schedule
 from tests.conftest import settings_for
 from tests.factories import make_meeting, make_occurrence, make_organisation, make_person
 
@@ -52,9 +52,9 @@ def test_five_hundred_at_once_for_twenty_seats_fill_twenty_and_wait_in_order(app
         worker.join(120)
 
     assert [worker.exitcode for worker in workers] == [0] * PROCESSES
-    rows = rsvps.answers(rsvps.schedule.get_occurrence(*keys))
+    rows = rsvps.answers(schedule.get_occurrence(*keys))
     assert sum(row.status == "going" for row in rows) == SEATS
-    waiting = sorted((row for row in rows if row.status == "waitlisted"), key=lambda row: row.position)
+    waiting = sorted((row for row in rows if row.status == "waitlisted"), key=lambda row: row.position or 0)
     assert [row.position for row in waiting] == list(range(1, PEOPLE - SEATS + 1))
     assert [row.updated_at for row in waiting] == sorted(row.updated_at for row in waiting)
     assert starts_at > monday

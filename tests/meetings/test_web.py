@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from aftercare.core.db import db, transaction
-from aftercare.meetings import answer_links, changes, rsvps
-from aftercare.meetings.models import Meeting, Occurrence
+from aftercare.meetings import answer_links, rsvps, schedule
+from aftercare.meetings.models import Meeting
 from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
 from tests.signing_in import sign_in
 
@@ -197,7 +197,7 @@ def test_before_a_date_moves_the_exact_texts_are_shown(client, clinic, date):
     assert "2 people get this text" in page.text
     assert "Change: Tue Nov 3, 6:00 PM is now Thu Nov 5, 7:00 PM." in page.text
     assert "Cambio:" in page.text
-    assert db.session.get(Occurrence, (clinic.id, date.id)).status == "scheduled"
+    assert schedule.get_occurrence(clinic.id, date.id).status == "scheduled"
 
 
 def test_a_date_moves_and_is_cancelled_by_staff_of_its_own_organisation_only(client, clinic, date):
@@ -207,12 +207,12 @@ def test_a_date_moves_and_is_cancelled_by_staff_of_its_own_organisation_only(cli
     assert sign_in(client, outsider).post(move_url(date), data=given).status_code == 404
     assert sign_in(client, make_person(clinic, role="counsellor")).post(move_url(date), data=given).status_code == 303
     db.session.rollback()
-    assert db.session.get(Occurrence, (clinic.id, date.id)).status == "moved"
+    assert schedule.get_occurrence(clinic.id, date.id).status == "moved"
 
     cancel = f"/staff/meetings/{date.meeting_id}/dates/{date.id}/cancellation"
     assert client.post(cancel).status_code == 303
     db.session.rollback()
-    assert db.session.get(Occurrence, (clinic.id, date.id)).status == "cancelled"
+    assert schedule.get_occurrence(clinic.id, date.id).status == "cancelled"
     assert client.get(f"/staff/meetings/{date.meeting_id}/dates").status_code == 200
 
 
@@ -230,7 +230,7 @@ def test_the_page_of_dates_asks_the_same_however_many_dates(client, clinic, stat
     few, many = make_meeting(clinic), make_meeting(clinic)
     make_occurrence(few)
     with transaction():
-        changes.schedule.extend(changes.schedule.get_meeting(clinic.id, many.id))
+        schedule.extend(schedule.get_meeting(clinic.id, many.id))
 
     counted = [statements(lambda each=each: client.get(f"/staff/meetings/{each.id}/dates")) for each in (few, many)]
 

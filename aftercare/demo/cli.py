@@ -1,0 +1,80 @@
+"""`aftercare demo`: everything on this machine, made up, with one command."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask_migrate import upgrade
+
+from aftercare import config
+from aftercare.core.db import db
+from aftercare.demo import people, running, story, surroundings
+from aftercare.people import accounts, demo_links, organisations
+
+FOLDER = Path("instance") / "demo"
+MakeApp = Callable[[config.Settings], Flask]
+
+
+def demo_command(make_app: MakeApp) -> click.Command:
+    """Make the command; the application comes from above."""
+
+    @click.command("demo")
+    @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65534))
+    @click.option("--fresh", is_flag=True, help="Forget the demo you had, and begin anew.")
+    def demo(port: int, fresh: bool) -> None:
+        """Start the demo: web, worker and a simulated phone, with made-up people. No texts are sent."""
+        running.refuse_taken_port(port)
+        environment = surroundings.prepare(FOLDER.absolute(), port=port, is_fresh=fresh)
+        _prepare_story(make_app(config.read(environment)))
+        _run(environment, port, make_app)
+
+    return demo
+
+
+def _prepare_story(app: Flask) -> None:
+    with app.app_context():
+        click.echo("Bringing the database to its newest shape")
+        upgrade()
+        db.session.remove()
+        if not story.is_told():
+            db.session.remove()
+            story.tell(click.echo)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _run(environment: Mapping[str, str], port: int, make_app: MakeApp) -> None:
+    click.echo("Starting web and worker")
+    try:
+        with running.processes(environment, port=port) as processes:
+            running.wait_until_ready(processes, port=port)
+            _say_where(make_app(config.read(environment)), port)
+            running.wait_until_stopped(processes)
+    except (KeyboardInterrupt, running.Stopped):
+        click.echo("\nStopped web and worker.")
+
+
+def _say_where(app: Flask, port: int) -> None:
+    """Print where to sign in as whom."""
+    base = f"http://127.0.0.1:{port}"
+    click.echo(f"\nAftercare runs on {base}\n")
+    click.echo(f"  Find a meeting     {base}/o/{people.SLUG}/meetings")
+    click.echo(f"  The phones         {base}/phones\n")
+    with app.test_request_context(base_url=base):
+        for name, about, link in links():
+            click.echo(f"  {name}: {about}\n    {link}")
+    click.echo("\nThese links work only here, while the demo is there. Ctrl-C stops everything.")
+
+
+def links() -> list[tuple[str, str, str]]:
+    """Give (name, about, sign-in link) of the people in the demo."""
+    organisation = organisations.get_by_slug(people.SLUG)
+    about = {each.name: each.about for each in (*people.STAFF, *people.PATIENTS)}
+    roles = ("counsellor", "manager", "admin", "patient")
+    found = {person.id: person for role in roles for person in accounts.people_with_role(organisation.id, role)}
+    return [
+        (person.name, about[person.name], demo_links.link_for(person))
+        for person in found.values()
+        if person.name in about
+    ]

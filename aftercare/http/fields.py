@@ -156,7 +156,9 @@ class PageQuery(Schema):
     """Which page of a list is wanted."""
 
     limit = QueryWhole(1, 200, load_default=50, metadata={"description": "How many at most."})
-    cursor = line(400, load_default=None, metadata={"description": "The `next` of the page before."})
+    cursor = line(
+        400, load_default=None, allow_none=False, metadata={"description": "What `next` said on the page before."}
+    )
 
 
 def _known_zone(name: str) -> None:

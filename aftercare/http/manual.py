@@ -86,7 +86,8 @@ def _flat(document: Document, schema: Document, inside: str) -> Iterator[Member]
     for name, member in schema.get("properties", {}).items():
         within = _resolved(document, member)
         is_required = name in schema.get("required", [])
-        yield Member(inside + name, _kind(within), is_required, member.get("description", ""))
+        kind = _kind(within) + (" or null" if {"type": "null"} in member.get("anyOf", []) else "")
+        yield Member(inside + name, kind, is_required, member.get("description", ""))
         listed = within.get("items", {})
         yield from _flat(document, within, f"{inside}{name}.")
         yield from _flat(document, listed, f"{inside}{name}[].")

@@ -160,7 +160,7 @@ class Meeting(Schema):
 class MeetingQuery(PageQuery):
     """Which meetings are wanted."""
 
-    kind = choice(*KINDS, load_default=None)
+    kind = choice(*KINDS, load_default=None, allow_none=False)
 
 
 class Occurrence(Schema):
@@ -181,8 +181,8 @@ class Occurrence(Schema):
 class OccurrenceQuery(PageQuery):
     """Which dates are wanted, by the day on the wall of the meeting."""
 
-    since = Day(load_default=None, metadata={"description": "The first day."})
-    until = Day(load_default=None, metadata={"description": "The last day."})
+    since = Day(load_default=None, allow_none=False, metadata={"description": "The first day."})
+    until = Day(load_default=None, allow_none=False, metadata={"description": "The last day."})
 
 
 class OccurrenceChange(Schema):

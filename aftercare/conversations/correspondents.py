@@ -14,10 +14,13 @@ def known_by(number: str) -> list[Person]:
 
 
 def patients(people: Sequence[Person]) -> list[Person]:
-    """Narrow to those who can be talked to: patients, while the carrier has not said that their number is dead."""
-    return [
-        person for person in people if person.left_at is None and not person.phone_frozen_at and _is_patient(person)
-    ]
+    """Narrow to the patients who have not left."""
+    return [person for person in people if person.left_at is None and _is_patient(person)]
+
+
+def reachable(people: Sequence[Person]) -> list[Person]:
+    """Narrow to those of whose number the carrier has not said that it is dead: since then it may be a stranger's."""
+    return [person for person in people if not person.phone_frozen_at]
 
 
 def organisation_of(people: Sequence[Person]) -> Organisation | None:

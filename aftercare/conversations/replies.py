@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from aftercare.consent import ledger
 from aftercare.conversations import answers, arrivals, correspondents, crises, questions, strangers, subscriptions
 from aftercare.conversations.talk import Reply, Talk, say
 from aftercare.core import clock, throttle
@@ -24,7 +25,7 @@ def take(inbound: InboundText) -> None:
     word, now = _read(inbound), clock.now()
     inbound.verb = word.verb.value
     everybody = correspondents.known_by(inbound.number)
-    patients = correspondents.patients(everybody)
+    patients = correspondents.reachable(correspondents.patients(everybody))
     if not patients:
         strangers.answer(inbound, word, everybody, now=now)
         return
@@ -96,7 +97,11 @@ def _ask_staff_to_read(talk: Talk) -> None:
 
 
 def _is_invited(talk: Talk) -> bool:
-    return talk.question is not None and talk.question.kind == questions.OPT_IN
+    """Tell whether the last question was an invitation to texts that was not answered yet."""
+    if talk.question is None or talk.question.kind != questions.OPT_IN:
+        return False
+    newest = ledger.find_newest(talk.question.person)
+    return newest is not None and newest.way != "text"
 
 
 VERBS: dict[Verb, Callable[[Talk], Reply | None]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from aftercare.conversations import crises, subscriptions
+from aftercare.conversations import correspondents, crises, subscriptions
 from aftercare.conversations.talk import ANSWER_LASTS
 from aftercare.core import throttle
 from aftercare.messaging import outbox
@@ -16,9 +16,13 @@ HOUR = 3600
 
 
 def answer(inbound: InboundText, word: Word, known: Sequence[Person], *, now: datetime) -> None:
-    """Answer a number that leads to no patient; staff, or somebody who has left, may still stop their texts."""
+    """Answer a number that leads to no patient, or to one whom it no longer reaches: a stranger may have it now.
+
+    Staff, or somebody who has left, may still stop their texts; and if it may be a patient in danger, staff are told.
+    """
     stopped = word.verb == Verb.STOP and subscriptions.stop(known) is not None
     if word.in_crisis:
+        crises.ask_staff(inbound, correspondents.patients(known))
         if crises.may_say(inbound.number_hash):
             _say(inbound, word, "crisis", now)
     elif stopped or not throttle.seconds_to_wait(f"stranger:{inbound.number_hash.hex()}", times=1, per_seconds=HOUR):

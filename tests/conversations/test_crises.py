@@ -1,6 +1,8 @@
 import pytest
 
+from aftercare.core.db import db, transaction
 from aftercare.meetings import rsvps
+from aftercare.people import accounts
 from tests.conversations.texting import ask, kinds, pending, tasks, text
 from tests.factories import make_meeting, make_occurrence, make_organisation, make_person
 
@@ -98,3 +100,12 @@ def test_help_is_said_in_the_night(ana, hold, monday):
 
     (said,) = text(ana, "I want to die")
     assert said.due_at == monday.replace(hour=9)
+
+
+def test_a_number_that_the_carrier_called_dead_is_a_strangers_but_staff_hear_of_danger(clinic, ana):
+    with transaction():
+        accounts.freeze_phone(db.session.merge(ana))
+
+    assert kinds(ana, "NEXT") == ["unknown_sender"]
+    assert kinds(ana, "I want to die") == ["crisis"]
+    assert [task.person_id for task in tasks("crisis")] == [ana.id]

@@ -168,6 +168,17 @@ def test_a_yes_to_an_invitation_confirms_number_and_agreement(clinic, hold, mond
     assert accounts.get_person(clinic.id, person.id).phone_verified_at == clock.now()
 
 
+def test_an_invitation_that_was_confirmed_is_not_answered_again(clinic, hold, monday):
+    person = invited(clinic)
+    hold(monday + timedelta(minutes=1))
+    text(person, "Y")
+    hold(monday + timedelta(minutes=2))
+
+    assert [kinds(person, word) for word in ("Y", "N")] == [["nothing_open"], ["nothing_open"]]
+    assert allows(person)
+    assert acts(person) == [("grant", "staff"), ("grant", "text")]
+
+
 def test_a_no_to_an_invitation_stops_texts(clinic, hold, monday):
     person = invited(clinic)
     hold(monday + timedelta(minutes=1))

@@ -22,6 +22,7 @@ from aftercare.messaging.delivery import Delivery
 from aftercare.messaging.gateway import Carrier
 from aftercare.messaging.senders import sender_from
 from aftercare.people import patient_codes
+from aftercare.recovery import awards, outreach
 
 log = structlog.get_logger()
 _TICK = 0.5
@@ -80,6 +81,9 @@ JOBS = (
     Job("horizon", timedelta(hours=1), schedule.due_for_extension, _extend),
     Job("offers", timedelta(minutes=1), rsvps.dates_with_a_line, rsvps.offer_free_seats),
     Job("rolls", timedelta(minutes=5), roll.due_for_final, roll.finalise),
+    Job("roll_tasks", timedelta(minutes=15), outreach.rolls_to_ask_for, outreach.ask_for_roll),
+    Job("answered_rolls", timedelta(minutes=15), outreach.with_roll_tasks, outreach.close_answered_rolls),
+    Job("milestones", timedelta(seconds=10), awards.due, awards.note_of),
     Job("reminders", timedelta(minutes=1), _once, _plan_reminders, opens_transactions=True),
     Job("unread_texts", timedelta(seconds=10), _unread_texts, incoming.read_again),
     Job("heartbeat", timedelta(minutes=1), _once, _beat),

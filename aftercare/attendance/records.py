@@ -85,16 +85,6 @@ def counts(organisation_id: uuid.UUID, occurrence_ids: Sequence[uuid.UUID]) -> d
     return {row[0]: row[1] for row in db.session.execute(wanted)}
 
 
-def who_changed_since(moment: datetime) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
-    """Give everybody of whom something was recorded since a moment: (organisation, person)."""
-    wanted = (
-        select(AttendanceEvent.organisation_id, AttendanceEvent.person_id)
-        .where(AttendanceEvent.at >= moment)
-        .distinct()
-    )
-    return sorted((row[0], row[1]) for row in db.session.execute(wanted))
-
-
 def write(occurrence: Occurrence, said: Said) -> tuple[Attendance, bool]:
     """Keep what was said; give the record, and whether it changed. The caller holds the date's lock."""
     _note(occurrence, said.person_id, said.state.value, said.way, said.at, said.by, said.reason)

@@ -27,7 +27,7 @@ from aftercare.people.models import Person
 
 @dataclass(frozen=True)
 class Tie:
-    """One date as it concerns somebody."""
+    """One date as it concerns somebody; `answer` is what they had said, even if a cancellation made it void."""
 
     occurrence: Occurrence
     attends: str
@@ -42,8 +42,9 @@ def ties(
 
     One query, however many dates.
     """
+    answer = func.coalesce(Rsvp.voided_from, Rsvp.status, "none")
     wanted = (
-        select(Occurrence, Meeting.attendance, func.coalesce(Rsvp.status, "none"), is_member_at(person.id))
+        select(Occurrence, Meeting.attendance, answer, is_member_at(person.id))
         .join(
             Meeting,
             and_(Meeting.organisation_id == Occurrence.organisation_id, Meeting.id == Occurrence.meeting_id),

@@ -221,7 +221,9 @@ class Occurrence(Tenant, Model):
 
 
 class Rsvp(Model):
-    """One person's answer for one date (product.md 3). `position` is the order of arrival in the waitlist."""
+    """One person's answer for one date (product.md 3). `position` is the order of arrival in the waitlist;
+    `voided_from` is what the answer was when the host cancelled the date.
+    """
 
     __tablename__ = "rsvps"
 
@@ -230,6 +232,7 @@ class Rsvp(Model):
     person_id: Mapped[uuid.UUID]
     occurs_on: Mapped[date]
     status: Mapped[str]
+    voided_from: Mapped[str | None]
     position: Mapped[int | None]
     offered_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     is_demoted: Mapped[bool] = mapped_column(default=False)
@@ -252,6 +255,7 @@ class Rsvp(Model):
         CheckConstraint(
             "status IN ('maybe', 'going', 'waitlisted', 'offered', 'declined', 'cancelled', 'void')", name="status"
         ),
+        CheckConstraint("voided_from IS NULL OR status = 'void'", name="voided_from"),
         CheckConstraint("status <> 'waitlisted' OR position IS NOT NULL", name="waitlisted_has_a_position"),
         CheckConstraint("(status = 'offered') = (offered_until IS NOT NULL)", name="offered_has_an_end"),
         CheckConstraint("confirmed_via IS NULL OR confirmed_via IN ('sms', 'link', 'web', 'staff')", name="via"),

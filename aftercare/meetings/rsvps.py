@@ -90,8 +90,10 @@ def void_all(occurrence: Occurrence, now: datetime) -> list[Rsvp]:
     rows = _rows(occurrence)
     voided = [row for row in rows.values() if row.status in waitlist.ACTIVE]
     for row in voided:
+        was = row.status
         outcome = _decide(occurrence, rows, row, row.person_id, Event.MEETING_CANCELLED, now)
         _store(occurrence, rows, outcome, now)
+        row.voided_from = was
     return voided
 
 

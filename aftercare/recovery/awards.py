@@ -5,19 +5,23 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
-from aftercare.attendance import records
+from aftercare.attendance.models import AttendanceEvent
+from aftercare.core import clock
 from aftercare.core.db import db, insert_once
 from aftercare.messaging import outbox
 from aftercare.people import accounts
 from aftercare.people.models import Person
 from aftercare.recovery import progress
 from aftercare.recovery.milestones import Kind, reached
-from aftercare.recovery.models import Milestone
+from aftercare.recovery.models import Milestone, Path
 from aftercare.recovery.progress import Progress
 from aftercare.recovery.streaks import Status, week_of
 
+LOOKS_BACK = timedelta(days=7)
+# What was recorded a moment ago may be committed a moment later than somebody is looked at.
+OVERLAP = timedelta(minutes=1)
 TEXTS: dict[str, str] = {"meetings": "milestone", "weeks": "milestone_weeks"}
 
 
@@ -29,13 +33,33 @@ def of(person: Person) -> Sequence[Milestone]:
     return db.session.scalars(wanted.order_by(Milestone.reached_on.desc(), Milestone.number.desc())).all()
 
 
-def due(since: datetime) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
-    """Find people of whom something was recorded since a moment: (organisation, person). Each is noted on its own."""
-    return records.who_changed_since(since)
+def due(*, limit: int = 500) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
+    """Find people of whom something was recorded since they were noted last: (organisation, person)."""
+    of_person = and_(
+        Path.organisation_id == AttendanceEvent.organisation_id, Path.person_id == AttendanceEvent.person_id
+    )
+    wanted = (
+        select(AttendanceEvent.organisation_id, AttendanceEvent.person_id)
+        .outerjoin(Path, of_person)
+        .where(
+            AttendanceEvent.at > clock.now() - LOOKS_BACK,
+            or_(Path.noted_until.is_(None), AttendanceEvent.at > Path.noted_until),
+        )
+        .distinct()
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(wanted)]
+
+
+def note_of(organisation_id: uuid.UUID, person_id: uuid.UUID) -> list[Milestone]:
+    """Note what one of those who are `due` has reached, and that they were looked at."""
+    return note(accounts.get_person(organisation_id, person_id))
 
 
 def note(person: Person) -> list[Milestone]:
     """Write down what somebody has newly reached, and tell them once; doing it again changes nothing."""
+    looked_at = clock.now()
+    progress.enrol(person, on=progress.first_day(person)).noted_until = looked_at - OVERLAP
     made = progress.whole(person)
     had = {(row.kind, row.number) for row in of(person)}
     newly = [each for each in _milestones(person, made) if (each.kind, each.number) not in had and _insert(each)]
@@ -46,12 +70,6 @@ def note(person: Person) -> list[Milestone]:
         if of_kind:
             _tell(person, max(of_kind, key=lambda each: each.number), made.facts.today)
     return newly
-
-
-def award_due(since: datetime) -> int:
-    """Note everybody who is due in the running transaction; say how many milestones that gave."""
-    people = (accounts.find_person(*key) for key in due(since))
-    return sum(len(note(person)) for person in people if person is not None)
 
 
 def _milestones(person: Person, made: Progress) -> list[Milestone]:

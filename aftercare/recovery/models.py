@@ -12,7 +12,7 @@ from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organis
 
 
 class Path(Model):
-    """A patient's own settings of the streak, and the day they began."""
+    """A patient's own settings of the streak, the day they began, and up to when milestones have been looked for."""
 
     __tablename__ = "paths"
 
@@ -21,6 +21,7 @@ class Path(Model):
     enrolled_on: Mapped[date]
     week_start: Mapped[int] = mapped_column(default=0)
     shows_streak: Mapped[bool] = mapped_column(default=True)
+    noted_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     __table_args__ = (
         PrimaryKeyConstraint("organisation_id", "person_id"),

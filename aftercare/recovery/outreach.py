@@ -108,10 +108,10 @@ def close_answered_rolls(organisation_id: uuid.UUID) -> int:
     return len(done)
 
 
-def with_roll_tasks() -> Sequence[uuid.UUID]:
+def with_roll_tasks() -> Sequence[tuple[uuid.UUID]]:
     """Find the organisations that have been asked for a roll and have not closed the question."""
     wanted = select(OutreachTask.organisation_id).where(OutreachTask.closed_at.is_(None), OutreachTask.kind == "roll")
-    return db.session.scalars(wanted.distinct()).all()
+    return [(organisation_id,) for organisation_id in db.session.scalars(wanted.distinct())]
 
 
 def _roll_state(task: OutreachTask) -> str:

@@ -59,20 +59,25 @@ def find_path(person: Person) -> Path | None:
     return db.session.get(Path, (person.organisation_id, person.id))
 
 
-def enrol(person: Person, *, goal: int = FIRST_GOAL, week_start: int = 0) -> Path:
-    """Let somebody's path begin today, with a goal; doing it again changes nothing."""
+def enrol(person: Person, *, goal: int = FIRST_GOAL, week_start: int = 0, on: date | None = None) -> Path:
+    """Let somebody's path begin on a day (default: today), with a goal; doing it again changes nothing."""
     path = find_path(person)
     if path is None:
         path = Path(
             organisation_id=person.organisation_id,
             person_id=person.id,
-            enrolled_on=clock.today(person.zone),
+            enrolled_on=on or clock.today(person.zone),
             week_start=week_start,
         )
         db.session.add(path)
         db.session.flush()
         set_goal(person, goal)
     return path
+
+
+def first_day(person: Person) -> date:
+    """Say the day on which somebody was added: where a path begins that nobody began."""
+    return person.created_at.astimezone(ZoneInfo(person.zone)).date()
 
 
 def set_goal(person: Person, meetings: int) -> None:
@@ -142,7 +147,7 @@ def goal_of(person: Person) -> int:
 def _facts(person: Person, path: Path | None) -> Facts:
     now = clock.now()
     today = now.astimezone(ZoneInfo(person.zone)).date()
-    enrolled_on = path.enrolled_on if path else person.created_at.astimezone(ZoneInfo(person.zone)).date()
+    enrolled_on = path.enrolled_on if path else first_day(person)
     recorded = records.of_person(person.organisation_id, person.id)
     known = {occurrence_id for occurrence_id, _, _ in recorded}
     open_ties = [tie for tie in _ties(person, enrolled_on, now) if tie.occurrence.id not in known]
@@ -166,13 +171,8 @@ def _ties(person: Person, enrolled_on: date, now: datetime) -> list[Tie]:
 
 
 def _is_called_off(tie: Tie) -> bool:
-    """Say whether somebody was expected at a date that the host cancelled.
-
-    An answer that a cancellation made void is taken for a promise to come: relief never takes anything away.
-    """
-    if tie.occurrence.status != "cancelled":
-        return False
-    return tie.answer == "void" or standing.is_expected(tie.answer, is_member=tie.is_member)
+    """Say whether somebody was expected at a date that the host cancelled."""
+    return tie.occurrence.status == "cancelled" and standing.is_expected(tie.answer, is_member=tie.is_member)
 
 
 def _is_unknown(tie: Tie, now: datetime) -> bool:

@@ -674,6 +674,7 @@ def upgrade() -> None:
         sa.Column("enrolled_on", sa.Date(), nullable=False),
         sa.Column("week_start", sa.Integer(), nullable=False),
         sa.Column("shows_streak", sa.Boolean(), nullable=False),
+        sa.Column("noted_until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("week_start >= 0 AND week_start <= 6", name=op.f("ck_paths_week_start")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "person_id"],
@@ -1069,6 +1070,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("occurs_on", sa.Date(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("voided_from", sa.String(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("offered_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_demoted", sa.Boolean(), nullable=False),
@@ -1091,6 +1093,7 @@ def upgrade() -> None:
             "status IN ('maybe', 'going', 'waitlisted', 'offered', 'declined', 'cancelled', 'void')",
             name=op.f("ck_rsvps_status"),
         ),
+        sa.CheckConstraint("voided_from IS NULL OR status = 'void'", name=op.f("ck_rsvps_voided_from")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "occurrence_id", "occurs_on"],
             ["occurrences.organisation_id", "occurrences.id", "occurrences.occurs_on"],

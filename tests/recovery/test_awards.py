@@ -138,10 +138,36 @@ def test_the_sweep_finds_whom_something_was_recorded_of(group, ana, clinic, hold
     make_person(clinic)
     visit(group, ana, hold)
 
-    assert list(awards.due(EVENING - timedelta(minutes=5))) == [(clinic.id, ana.id)]
-    assert list(awards.due(EVENING + timedelta(seconds=1))) == []
-    assert do(awards.award_due, EVENING - timedelta(minutes=5)) == 1
-    assert do(awards.award_due, EVENING - timedelta(minutes=5)) == 0
+    assert list(awards.due()) == [(clinic.id, ana.id)]
+    assert len(do(awards.note_of, clinic.id, ana.id)) == 1
+    hold(EVENING + timedelta(minutes=2))
+
+    assert (do(awards.note_of, clinic.id, ana.id), list(awards.due())) == ([], [])
+
+
+def test_the_sweep_looks_again_at_what_was_recorded_while_it_looked(group, ana, clinic, hold):
+    visit(group, ana, hold)
+    do(awards.note_of, clinic.id, ana.id)
+
+    assert list(awards.due()) == [(clinic.id, ana.id)]
+
+
+def test_the_sweep_finds_what_was_recorded_while_the_worker_was_down(group, ana, clinic, hold):
+    visit(group, ana, hold)
+    hold(EVENING + timedelta(days=6))
+
+    assert list(awards.due()) == [(clinic.id, ana.id)]
+
+
+def test_whoever_was_never_enrolled_begins_on_the_day_they_were_added(group, clinic, hold):
+    with transaction():
+        bea = accounts.add_person(clinic, name="Bea", roles=["patient"])
+    visit(group, bea, hold)
+
+    do(awards.note, bea)
+
+    path = progress.find_path(bea)
+    assert (path.enrolled_on if path else None, reached(bea)) == (date(2026, 11, 4), [("meetings", 1)])
 
 
 def test_a_milestone_tells_the_calendar(group, clinic, ana):

@@ -97,7 +97,7 @@ def test_a_question_for_a_roll_closes_when_the_roll_is_taken(clinic, group, ana,
 
     do(roll.finish, clinic.id, untold.id, by=ana.id)
 
-    assert list(outreach.with_roll_tasks()) == [clinic.id]
+    assert list(outreach.with_roll_tasks()) == [(clinic.id,)]
     assert do(outreach.close_answered_rolls, clinic.id) == 1
     assert (kinds(clinic), list(outreach.with_roll_tasks())) == ([], [])
 

@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from aftercare.core.db import db
 from aftercare.core.errors import Invalid
+from aftercare.meetings import changes
 from aftercare.people.models import Person
 from aftercare.recovery import progress
 from tests.conftest import query_count
@@ -75,9 +76,20 @@ def test_whoever_only_thought_of_coming_was_not_expected(group, ana):
 
 
 def test_the_only_date_of_a_week_cancelled_by_the_host_makes_it_neutral(group, ana):
-    make_rsvp(date_of(group, 1, status="cancelled"), ana, status="void")
+    make_rsvp(date_of(group, 1, status="cancelled"), ana, status="void", voided_from="going")
 
     assert statuses(ana, 1) == ["neutral"]
+
+
+@pytest.mark.parametrize(("answer", "week"), [("going", "neutral"), ("maybe", "missed"), ("waitlisted", "missed")])
+def test_a_cancelled_date_relieves_whoever_had_said_yes(clinic, group, ana, hold, answer, week):
+    hold(NOW - timedelta(weeks=2))
+    date = date_of(group, 1)
+    make_rsvp(date, ana, status=answer, position=1 if answer == "waitlisted" else None)
+    do(changes.cancel_occurrence, clinic.id, date.id, by=None)
+    hold(NOW)
+
+    assert statuses(ana, 1) == [week]
 
 
 def test_a_cancelled_date_of_their_group_relieves_a_member(group, ana):
@@ -95,17 +107,21 @@ def test_a_cancelled_date_of_others_relieves_nobody(group, ana):
 
 def test_a_date_cancelled_later_this_week_relieves_this_week(group, ana):
     friday = make_occurrence(group, starts=datetime(2026, 11, 6, 18, 0), status="cancelled")
-    make_rsvp(friday, ana, status="void")
+    make_rsvp(friday, ana, status="void", voided_from="going")
 
     assert streak(ana).this_week_goal == 0
 
 
-def test_two_visits_with_one_cancelled_of_a_goal_of_two_meet_it(group, ana):
+def test_one_visit_and_one_cancelled_date_meet_a_goal_of_two(group, ana, hold):
+    hold(NOW - timedelta(weeks=2))
     do(progress.set_goal, ana, 2)
+    hold(NOW)
     came(group, ana, 0)
-    make_rsvp(make_occurrence(group, starts=datetime(2026, 11, 6, 18, 0), status="cancelled"), ana, status="void")
+    assert statuses(ana, 0) == ["open"]
+    friday = make_occurrence(group, starts=datetime(2026, 11, 6, 18, 0), status="cancelled")
+    make_rsvp(friday, ana, status="void", voided_from="going")
 
-    assert (streak(ana).this_week_done, statuses(ana, 0)) == (1, ["met"])
+    assert (streak(ana).this_week_goal, statuses(ana, 0)) == (1, ["met"])
 
 
 def test_a_visit_is_never_unknown_too(group, ana):

@@ -98,5 +98,6 @@ def _flask_settings(settings: config.Settings) -> dict[str, Any]:
 def _engine_options(settings: config.Settings) -> dict[str, Any]:
     """Have at least as many connections as threads: a small pool cost three times the speed when measured."""
     if settings.database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 30}, "hide_parameters": True}
-    return {"hide_parameters": True, "pool_size": settings.worker_concurrency + 4, "max_overflow": 4, "pool_pre_ping": True}
+        return {"hide_parameters": True, "connect_args": {"timeout": 30}}
+    size = settings.worker_concurrency + 4
+    return {"hide_parameters": True, "pool_size": size, "max_overflow": 4, "pool_pre_ping": True}

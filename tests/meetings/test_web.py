@@ -50,7 +50,7 @@ def test_a_patient_answers_on_the_page_without_javascript(client, clinic, date):
 
     assert answer.status_code == 303
     assert status(date, ana) == "going"
-    assert "You said you&#39;ll be there" in client.get(f"/m/{date.meeting_id}").text
+    assert "be there.</p>" in client.get(f"/m/{date.meeting_id}").text
 
 
 def test_with_htmx_only_the_buttons_come_back(client, clinic, date):

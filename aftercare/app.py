@@ -19,7 +19,7 @@ from aftercare.core.db import db
 from aftercare.core.sealed import EXTENSION as KEYRING
 from aftercare.home import navigation
 from aftercare.home import web as home_web
-from aftercare.http import actor, api, headers, health, pages, problems
+from aftercare.http import actor, api, assets, headers, health, pages, problems
 from aftercare.http.dispatch import Service
 from aftercare.meetings import api as meetings_api
 from aftercare.meetings import finder_web, publishing_web, rsvps_api
@@ -57,6 +57,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(folders.find("migrations")), render_as_batch=True)
     forms = CSRFProtect(app)
+    assets.register(app)
     headers.register(app, is_https=settings.is_https)
     problems.register(app)
     passwords.register(app, settings)

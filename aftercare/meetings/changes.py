@@ -1,18 +1,18 @@
 """Publish a meeting; cancel or move one date. One transaction puts seats, texts and calendars right (product.md 2)."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from aftercare.audit import trail
 from aftercare.core import clock, ids
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict, Invalid, NotFound
-from aftercare.meetings import notices, rsvps, schedule
-from aftercare.meetings.models import Facilitator, Meeting, MeetingDay, MeetingType, Member, Occurrence, Place
+from aftercare.meetings import members, notices, rsvps, schedule
+from aftercare.meetings.models import Facilitator, Meeting, MeetingDay, MeetingType, Occurrence, Place
 from aftercare.meetings.recurrence import Pattern, instant, normalised, repeat_of, zone_named
 from aftercare.meetings.repeats import Repeat, write_rule
 from aftercare.messaging import outbox
@@ -90,13 +90,14 @@ def cancel_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *, b
     if occurrence.status == "cancelled":
         return occurrence
     _refuse_if_begun(occurrence, now)
-    voided = [row.person_id for row in rsvps.void_all(occurrence, now)]
+    affected = members.affected(occurrence)
+    rsvps.void_all(occurrence, now)
     occurrence.status = "cancelled"
     _mark_changed(occurrence, now)
-    outbox.cancel(organisation_id, about=occurrence_id, reason="meeting cancelled")
-    people = accounts.people_named(organisation_id, voided)
+    outbox.cancel(organisation_id, about=occurrence_id, kinds=notices.ABOUT_THE_DATE, reason="meeting cancelled")
+    people = accounts.people_named(organisation_id, affected)
     notices.tell_cancelled(occurrence, people.values(), now=now)
-    _note_change(occurrence, "occurrence.cancelled", voided, by)
+    _note_change(occurrence, "occurrence.cancelled", affected, by)
     return occurrence
 
 
@@ -124,8 +125,9 @@ def move_occurrence(
     occurrence.start_local, occurrence.starts_at, occurrence.ends_at = to, starts_at, starts_at + length
     occurrence.status = "moved" if to != occurrence.slot_local else "scheduled"
     _mark_changed(occurrence, now)
-    outbox.cancel(organisation_id, about=occurrence_id, reason="meeting moved")
-    affected = _ask_anew(occurrence)
+    outbox.cancel(organisation_id, about=occurrence_id, kinds=notices.ABOUT_THE_DATE, reason="meeting moved")
+    _ask_anew(occurrence)
+    affected = members.affected(occurrence)
     people = accounts.people_named(organisation_id, affected)
     notices.tell_moved(occurrence, people.values(), before=before, now=now)
     _note_change(occurrence, "occurrence.moved", affected, by)
@@ -218,12 +220,11 @@ def _hang_on(meeting: Meeting, draft: Draft, pattern: Pattern) -> None:
     db.session.flush()
 
 
-def _ask_anew(occurrence: Occurrence) -> list[uuid.UUID]:
+def _ask_anew(occurrence: Occurrence) -> None:
     """Keep every answer, but unconfirmed: the new time has to be answered."""
-    rows = rsvps.active_answers(occurrence)
-    for row in rows:
+    for row in rsvps.active_answers(occurrence):
         row.confirmed_at = row.confirmed_via = row.answered_at = None
-    return [row.person_id for row in rows]
+    db.session.flush()
 
 
 def _mark_changed(occurrence: Occurrence, now: datetime) -> None:
@@ -238,19 +239,8 @@ def _mark_changed(occurrence: Occurrence, now: datetime) -> None:
 
 
 def _note_change(occurrence: Occurrence, act: str, affected: Iterable[uuid.UUID], by: uuid.UUID | None) -> None:
-    accounts.touch_calendars(occurrence.organisation_id, [*affected, *_members(occurrence)])
+    accounts.touch_calendars(occurrence.organisation_id, [*affected, *members.concerned(occurrence)])
     organisations.touch_public_calendar(occurrence.organisation_id)
     trail.record(
         act, organisation_id=occurrence.organisation_id, about="occurrence", about_id=occurrence.id, actor_id=by
     )
-
-
-def _members(occurrence: Occurrence) -> Sequence[uuid.UUID]:
-    """Give everybody who is expected at a date as a member: it is in their calendars, answered or not."""
-    wanted = select(Member.person_id).where(
-        Member.organisation_id == occurrence.organisation_id,
-        Member.meeting_id == occurrence.meeting_id,
-        Member.since <= occurrence.occurs_on,
-        or_(Member.until.is_(None), Member.until >= occurrence.occurs_on),
-    )
-    return db.session.scalars(wanted).all()

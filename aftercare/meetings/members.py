@@ -87,6 +87,17 @@ def concerned(occurrence: Occurrence) -> Sequence[uuid.UUID]:
     return db.session.scalars(concerned_by(occurrence)).all()
 
 
+def affected(occurrence: Occurrence) -> list[uuid.UUID]:
+    """Give everybody who must hear of a change: whom the date concerns, but for those who said they do not come."""
+    said_no = select(Rsvp.person_id).where(
+        Rsvp.organisation_id == occurrence.organisation_id,
+        Rsvp.occurrence_id == occurrence.id,
+        Rsvp.status.in_(("declined", "cancelled", "void")),
+    )
+    away = set(db.session.scalars(said_no))
+    return [person_id for person_id in concerned(occurrence) if person_id not in away]
+
+
 def concerned_by(occurrence: Occurrence, *also: Select[uuid.UUID]) -> CompoundSelect[uuid.UUID]:
     """Spell who is concerned by a date, for a query over people; `also` adds whom a room above knows of."""
     answered = select(Rsvp.person_id).where(

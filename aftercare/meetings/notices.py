@@ -13,6 +13,9 @@ from aftercare.meetings.models import Occurrence
 from aftercare.messaging import outbox, texts
 from aftercare.people.models import Person
 
+#: Texts that ask about one date and say nothing of another: they are taken back when that date changes.
+ABOUT_THE_DATE = ("reminder", "offer", "moved")
+
 
 @dataclass(frozen=True)
 class Offer:

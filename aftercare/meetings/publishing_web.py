@@ -15,7 +15,7 @@ from aftercare.core.db import abandon
 from aftercare.core.errors import Invalid
 from aftercare.http import actor, guards, pages
 from aftercare.http.pages import page
-from aftercare.meetings import changes, forms, notices, rsvps, schedule, shown, types
+from aftercare.meetings import changes, forms, members, notices, rsvps, schedule, shown, types
 from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.meetings.recurrence import Pattern, clock_change_warnings, in_words, instant, slots
 from aftercare.people import accounts
@@ -86,7 +86,7 @@ def cancel(meeting_id: uuid.UUID, occurrence_id: uuid.UUID) -> ResponseReturnVal
     """Cancel one date and tell everybody who said yes."""
     occurrence = _date_of(meeting_id, occurrence_id)
     changes.cancel_occurrence(occurrence.organisation_id, occurrence.id, by=actor.person_id())
-    pages.say("go", _("This date is cancelled. Everybody who said yes is told."))
+    pages.say("go", _("This date is cancelled. Everybody it concerns is told."))
     return pages.see("publishing.dates", meeting_id=meeting_id)
 
 
@@ -117,7 +117,7 @@ def move(meeting_id: uuid.UUID, occurrence_id: uuid.UUID) -> ResponseReturnValue
     except Invalid as refusal:
         abandon()
         return _mover(_date_of(meeting_id, occurrence_id), given, errors=refusal.fields, status=422)
-    pages.say("go", _("Moved. Everybody who said yes is told."))
+    pages.say("go", _("Moved. Everybody it concerns is told."))
     return pages.see("publishing.dates", meeting_id=meeting_id)
 
 
@@ -210,9 +210,7 @@ def _look_ahead(occurrence: Occurrence, to: datetime, minutes: int | None) -> di
     if starts_at <= clock.now():
         sentence = _("Choose a time that is still to come.")
         raise Invalid(sentence, fields={"date": sentence})
-    people = accounts.people_named(
-        occurrence.organisation_id, [row.person_id for row in rsvps.active_answers(occurrence)]
-    )
+    people = accounts.people_named(occurrence.organisation_id, members.affected(occurrence))
     bodies = notices.preview_move(occurrence, list(people.values()), starts_at=starts_at)
     return {
         "starts_at": starts_at,

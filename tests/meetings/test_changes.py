@@ -11,7 +11,7 @@ from aftercare.meetings.changes import Draft
 from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.meetings.repeats import Repeat
 from aftercare.messaging.models import Message
-from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
+from tests.factories import make_meeting, make_member, make_occurrence, make_organisation, make_person, make_rsvp
 
 WEEKLY = Repeat(every=1, unit="week", weekdays=(1,))
 
@@ -152,6 +152,32 @@ def test_a_moved_date_keeps_its_identity_and_its_answers_but_asks_anew(clinic):
     assert (row.status, row.confirmed_at) == ("going", None)
     [text] = db.session.scalars(select(Message).where(Message.kind == "moved"))
     assert "Wed Nov 4, 7:30 PM" in text.body
+
+
+def test_members_who_have_not_answered_are_told_and_those_who_said_no_are_not(clinic):
+    meeting = publish(clinic)
+    date = dates(meeting)[0]
+    silent, away = make_person(clinic), make_person(clinic)
+    for person in (silent, away):
+        make_member(meeting, person)
+    make_rsvp(date, away, status="declined")
+
+    with transaction():
+        changes.move_occurrence(clinic.id, date.id, to=datetime(2026, 11, 4, 19, 30), by=None)
+
+    assert [m.person_id for m in db.session.scalars(select(Message))] == [silent.id]
+
+
+def test_two_dates_cancelled_one_after_the_other_are_both_told(clinic):
+    meeting = publish(clinic)
+    first, second = dates(meeting)[:2]
+    make_rsvp(first, make_person(clinic))
+
+    for date in (first, second):
+        with transaction():
+            changes.cancel_occurrence(clinic.id, date.id, by=None)
+
+    assert {(m.kind, m.state) for m in db.session.scalars(select(Message))} == {("cancelled_next", "pending")}
 
 
 def test_a_change_raises_the_sequence_that_calendars_watch(clinic):

@@ -12,12 +12,13 @@ import click
 
 from aftercare import config
 from aftercare.core import clock
-from aftercare.core.errors import Invalid
+from aftercare.core.errors import Invalid, NotFound
 from aftercare.meetings import types
 from aftercare.meetings.exchange import exporting, importing, source
 from aftercare.meetings.exchange.import_report import Report
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.people import organisations
+from aftercare.people.models import Organisation
 
 InApp = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -56,7 +57,7 @@ def import_meetings(
     as_json: bool,
 ) -> None:
     """Bring the meetings of a list, a file, into an organisation. A second time changes only what has changed."""
-    organisation = organisations.get_by_slug(slug)
+    organisation = _organisation(slug)
     content = source.open_source(source_name)
     location = list_name or str(Path(source_name).resolve())
     feed = _feed(importing.remembered(organisation.id, location), fellowship, zone)
@@ -72,7 +73,7 @@ def import_meetings(
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write, instead of the screen.")
 def export_meeting_guide(slug: str, output: Path | None) -> None:
     """Write what an organisation lists as Meeting Guide JSON."""
-    organisation = organisations.get_by_slug(slug)
+    organisation = _organisation(slug)
     content = exporting.feed(organisation, base_url=config.current().base_url, now=clock.now())
     if output is None:
         click.echo(content, nl=False)
@@ -81,6 +82,13 @@ def export_meeting_guide(slug: str, output: Path | None) -> None:
         output.write_bytes(content)
     except OSError as error:
         raise Invalid(f"{output} cannot be written: {error.strerror}.") from error
+
+
+def _organisation(slug: str) -> Organisation:
+    organisation = organisations.find_by_slug(slug)
+    if organisation is None:
+        raise NotFound(f"There is no organisation called {slug}.")
+    return organisation
 
 
 def _feed(kept: FeedDefaults, fellowship: str | None, zone: str | None) -> FeedDefaults:
@@ -114,6 +122,7 @@ class _Bar:
         return self._tell
 
     def __exit__(self, *_: object) -> None:
+        self._bar.update(self._bar.length - self._bar.pos)
         self._bar.__exit__(None, None, None)
 
     def _tell(self, done: int, whole: int) -> None:

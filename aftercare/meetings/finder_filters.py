@@ -3,7 +3,7 @@
 import unicodedata
 import uuid
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlalchemy import ColumnElement, String, cast, exists, or_, tuple_
 
@@ -46,13 +46,20 @@ def says(texts: Iterable[str | None], words: str) -> bool:
     """Tell whether texts hold every word somebody typed; the last of them is a fellowship's key."""
     *spoken, fellowship = texts
     hay = folded(" ".join(filter(None, (*spoken, fellowship, types.FELLOWSHIPS.get(fellowship or "")))))
-    return all(word in hay for word in folded(words).split())
+    return all(word in hay for word in _words(words))
 
 
 def folded(text: str) -> str:
     """Give a text without accents and capitals."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
+
+
+@lru_cache(maxsize=64)
+def _words(text: str) -> list[str]:
+    return folded(text).split()
 
 
 def _is_of_type(code: str) -> ColumnElement[bool]:

@@ -55,6 +55,9 @@ class Form:
         named = {field: dict(options) for field, options in zip(LISTED, self._in_order(), strict=True)}
         labels = {field: named[field].get(value, "") for field, value in self.chosen.items() if field in named}
         labels["q"] = f"“{self.chosen['q']}”"
+        if self.chosen["day"] not in wishes.DAYS:
+            # It stands among the quick choices.
+            labels["day"] = ""
         return [
             {"label": labels[field], "remove_url": self.url(**{field: ""})}
             for field in wishes.FIELDS
@@ -67,7 +70,7 @@ class Form:
 
     def _days(self) -> Options:
         names = get_day_names("wide", locale=self.language)
-        ahead = [("", _("Today and tomorrow")), ("today", _("Today")), ("tomorrow", _("Tomorrow"))]
+        ahead = [("", _("The coming days")), ("today", _("Today")), ("tomorrow", _("Tomorrow"))]
         days = [(day, names[number].capitalize()) for number, day in enumerate(wishes.DAYS)]
         return [*ahead, ("week", _("Next 7 days")), *days]
 

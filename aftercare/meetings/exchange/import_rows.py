@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, text, update
 
 from aftercare.core import ids
-from aftercare.core.db import Model, db
+from aftercare.core.db import Model, db, is_postgresql
 from aftercare.meetings.exchange import filing
 from aftercare.meetings.exchange.listing import Listing
 from aftercare.meetings.exchange.listing import Place as SaidPlace
@@ -91,6 +91,12 @@ def update_meetings(organisation_id: uuid.UUID, filed: Sequence[Filed]) -> None:
         gone = delete(model).where(model.organisation_id == organisation_id, model.meeting_id.in_(changed_ids))
         db.session.execute(gone, execution_options={"synchronize_session": False})
     _insert_days_and_types(organisation_id, filed)
+
+
+def tell_planner() -> None:
+    """Let PostgreSQL look at its tables after many new rows; until it has, it reads them in ways that take seconds."""
+    if is_postgresql():
+        db.session.execute(text("ANALYZE meetings, meeting_days, meeting_types, places"))
 
 
 def _insert_days_and_types(organisation_id: uuid.UUID, filed: Sequence[Filed]) -> None:

@@ -28,6 +28,7 @@ from aftercare.people.models import Organisation
 
 FORMAT = "meeting-guide"
 CHUNK = 500
+MANY = 200
 Told = Callable[[int, int], None]
 Row = TypeVar("Row")
 
@@ -150,6 +151,8 @@ def _write(
         done += len(chunk)
         if told:
             told(done, len(wanted))
+    if done >= MANY:
+        import_rows.tell_planner()
 
 
 def _filed(

@@ -1,6 +1,7 @@
 """The table of the worker's jobs, and the loops that run them. Every item of a job is a transaction of its own."""
 
 import threading
+import uuid
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,18 +17,20 @@ from aftercare.config import Settings
 from aftercare.conversations import incoming, reminders, sign_in_texts
 from aftercare.core import clock, throttle, turns
 from aftercare.core.db import transaction
+from aftercare.http import idempotency
 from aftercare.meetings import rsvps, schedule
 from aftercare.messaging import carriers, inbox, reconciliation
 from aftercare.messaging.delivery import Delivery
 from aftercare.messaging.gateway import Carrier
 from aftercare.messaging.senders import sender_from
-from aftercare.people import patient_codes
+from aftercare.people import organisations, patient_codes
 from aftercare.recovery import awards, outreach
 
 log = structlog.get_logger()
 _TICK = 0.5
 _LOOK_UP_EVERY = 5.0
 _AFTER_TROUBLE = 2.0
+_STOP_WITHIN = 9.0
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 Item = tuple[Any, ...]
@@ -57,14 +60,19 @@ def _extend(*key: Any) -> None:
     schedule.extend(schedule.get_meeting(*key))
 
 
-def _plan_reminders() -> None:
-    reminders.plan(clock.now())
+def _every_organisation() -> Iterable[Item]:
+    return [(organisation_id,) for organisation_id in organisations.every_id()]
+
+
+def _plan_reminders(organisation_id: uuid.UUID) -> None:
+    reminders.plan_organisation(organisation_id, clock.now())
 
 
 def _sweep() -> None:
     now = clock.now()
     throttle.sweep(now)
     patient_codes.sweep(now)
+    idempotency.sweep(now)
     turns.sweep(now - timedelta(days=2))
 
 
@@ -84,7 +92,7 @@ JOBS = (
     Job("roll_tasks", timedelta(minutes=15), outreach.rolls_to_ask_for, outreach.ask_for_roll),
     Job("answered_rolls", timedelta(minutes=15), outreach.with_roll_tasks, outreach.close_answered_rolls),
     Job("milestones", timedelta(seconds=10), awards.due, awards.note_of),
-    Job("reminders", timedelta(minutes=1), _once, _plan_reminders, opens_transactions=True),
+    Job("reminders", timedelta(minutes=1), _every_organisation, _plan_reminders, opens_transactions=True),
     Job("unread_texts", timedelta(seconds=10), _unread_texts, incoming.read_again),
     Job("heartbeat", timedelta(minutes=1), _once, _beat),
     Job("sweep", timedelta(days=1), _once, _sweep),
@@ -112,13 +120,14 @@ class Worker:
             thread.start()
         stop.wait()
         log.info("stopping")
-        # The carrier may keep a look-up waiting; it changes nothing that could be lost.
-        for thread, patience in zip(threads, (15.0, 5.0, 0.5), strict=True):
-            thread.join(patience)
+        # What hangs is left behind: delivery has written down what it waited for, and a look-up only asks.
+        until = clock.monotonic() + _STOP_WITHIN
+        for thread in threads[:2]:
+            thread.join(max(0.0, until - clock.monotonic()))
 
     def run_once(self) -> bool:
         """Do everything that there is to do now; say whether all went well."""
-        steps: list[tuple[str, Callable[[], None]]] = [(job.name, partial(self._work, job)) for job in self._jobs]
+        steps: list[tuple[str, Callable[[], None]]] = [(job.name, partial(self._do_all, job)) for job in self._jobs]
         steps += [("look_up", self._reconcile), ("delivery", self._delivery().drain)]
         results = [self._attempt(name, step) for name, step in steps]
         return all(results)
@@ -147,21 +156,24 @@ class Worker:
         slot = _slot(clock.now(), job.every)
         if self._done.get(job.name) == slot:
             return
-        if job.is_everyones or self._is_ours(job, slot):
-            self._work(job)
+        found = self._find(job)
+        if found and (job.is_everyones or self._is_ours(job, slot)):
+            self._do_all(job, found)
         self._done[job.name] = slot
 
     def _is_ours(self, job: Job, slot: datetime) -> bool:
         with self._app.app_context(), transaction():
             return turns.take(job.name, slot)
 
-    def _work(self, job: Job) -> None:
-        """Do all items of a job that it finds, each once; one that fails does not keep the next from being done."""
+    def _do_all(self, job: Job, found: list[Item] | None = None) -> None:
+        """Do all that a job finds, each item once; one that fails does not keep the next from being done."""
         tried: set[Hashable] = set()
-        while items := [item for item in self._find(job) if item not in tried]:
+        items = self._find(job) if found is None else found
+        while items:
             for item in items:
                 tried.add(item)
                 self._attempt(job.name, partial(self._do, job, item), item)
+            items = [item for item in self._find(job) if item not in tried]
 
     def _find(self, job: Job) -> list[Item]:
         with self._app.app_context(), transaction(reading=True):

@@ -48,7 +48,18 @@ def plan(now: datetime) -> int:
     Everybody who is expected is asked, also who said yes by themselves long ago. Once they have said yes to a reminder,
     or to the news that the date has moved, later reminders of that date fall silent; after a maybe they do not.
     """
-    return sum(_plan_organisation(organisation_id, now) for organisation_id in organisations.every_id())
+    return sum(plan_organisation(organisation_id, now) for organisation_id in organisations.every_id())
+
+
+def plan_organisation(organisation_id: uuid.UUID, now: datetime) -> int:
+    """Post the reminders of one organisation, a page of dates in each transaction; say how many."""
+    count, beyond = 0, None
+    while True:
+        with transaction():
+            new, beyond = _plan_page(organisations.get_organisation(organisation_id), now, beyond)
+        count += new
+        if beyond is None:
+            return count
 
 
 def still_wanted(messages: Sequence[Message]) -> dict[uuid.UUID, str]:
@@ -63,16 +74,6 @@ def still_wanted(messages: Sequence[Message]) -> dict[uuid.UUID, str]:
     seen = _look(about.values())
     reasons = {key: _why_not(message, seen) for key, message in about.items()}
     return {key: reason for key, reason in reasons.items() if reason}
-
-
-def _plan_organisation(organisation_id: uuid.UUID, now: datetime) -> int:
-    count, beyond = 0, None
-    while True:
-        with transaction():
-            new, beyond = _plan_page(organisations.get_organisation(organisation_id), now, beyond)
-        count += new
-        if beyond is None:
-            return count
 
 
 def _plan_page(organisation: Organisation, now: datetime, beyond: Mark | None) -> tuple[int, Mark | None]:

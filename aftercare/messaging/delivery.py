@@ -29,7 +29,7 @@ _RECORD_WITHIN = 0.05
 _IDLE = 0.25
 _LIST_AGAIN = 1.0
 # A carrier that hangs is not waited for: what it has then is looked up later.
-_STOP_WITHIN = 8.0
+_STOP_WITHIN = 6.0
 
 
 class Delivery:

@@ -63,8 +63,8 @@ def grow_older(**by):
 class Carrier:
     """A carrier in memory: it takes every text, unless `answer` raises."""
 
-    def __init__(self, answer: Callable[[OutgoingText], None] = lambda _text: None):
-        self.answer, self.calls = answer, 0
+    def __init__(self, answer: Callable[[OutgoingText], None] = lambda _text: None, no_list: Exception | None = None):
+        self.answer, self.calls, self.no_list = answer, 0, no_list
         self.took: list[OutgoingText] = []
         self.listed: list[CarrierCopy] = []
         self._lock = Lock()
@@ -78,6 +78,8 @@ class Carrier:
             return Sent(f"SM{len(self.took):032d}", "accepted")
 
     def sent_since(self, _to, _since):
+        if self.no_list is not None:
+            raise self.no_list
         return list(self.listed)
 
     @property

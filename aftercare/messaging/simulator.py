@@ -1,18 +1,20 @@
 """A carrier inside our own database, for the demo and for trying things out: what it takes is shown on a page."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from aftercare.core import clock
-from aftercare.core.db import db, transaction
+from aftercare.core.db import database_now, db, transaction
 from aftercare.core.sealed import keyring
 from aftercare.messaging.gateway import CarrierCopy, OutgoingText, Sent
 from aftercare.messaging.models import SimulatedText
+from aftercare.messaging.retries import CLOCK_SLACK
 
 STATUS = "delivered"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SimulatedCarrier:
@@ -28,7 +30,7 @@ class SimulatedCarrier:
                 sid=f"SM{uuid.uuid4().hex}", message_ref=str(text.message_id), number=text.to, body=text.body
             )
             taken.created_at = clock.now()
-            taken.order = _next_order(taken.number_hash)
+            taken.order = _microseconds(database_now())
             sid = taken.sid
             db.session.add(taken)
         return Sent(sid, STATUS)
@@ -40,13 +42,17 @@ class SimulatedCarrier:
                 select(SimulatedText)
                 .where(
                     SimulatedText.number_hash.in_(keyring().marks(to, purpose="phone")),
-                    SimulatedText.created_at >= since,
+                    SimulatedText.order >= _microseconds(since - CLOCK_SLACK),
                 )
                 .order_by(SimulatedText.order.desc())
             )
-            return [CarrierCopy(row.sid, row.body, row.created_at, STATUS) for row in db.session.scalars(wanted)]
+            return [CarrierCopy(row.sid, row.body, _moment(row.order), STATUS) for row in db.session.scalars(wanted)]
 
 
-def _next_order(number_hash: bytes) -> int:
-    last = select(func.max(SimulatedText.order)).where(SimulatedText.number_hash == number_hash)
-    return (db.session.scalars(last).one() or 0) + 1
+# A carrier has a clock of its own; the one that people see on their phones, in the demo, may be moved.
+def _microseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _moment(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)

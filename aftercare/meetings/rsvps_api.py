@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from aftercare import config
 from aftercare.audit import reading
 from aftercare.core.db import db
-from aftercare.http import actor, api, cursors, fields, guards
-from aftercare.meetings import rsvps, schedule, schemas
+from aftercare.http import actor, api, cursors, fields, guards, idempotency
+from aftercare.meetings import answer_links, rsvps, schedule, schemas
 from aftercare.meetings.models import Rsvp
 from aftercare.people import accounts
 from aftercare.people.models import Person
@@ -56,6 +57,19 @@ def answer_rsvp(body: dict[str, Any], occurrence_id: uuid.UUID, patient_id: uuid
     organisation_id = actor.current().organisation_id
     rsvps.answer(organisation_id, occurrence_id, patient_id, WISHES[body["status"]], via="staff", by=reading.caller())
     return _answer(organisation_id, occurrence_id, accounts.get_person(organisation_id, patient_id))
+
+
+@door.post("/occurrences/<uuid:occurrence_id>/rsvps/<uuid:patient_id>/links")
+@guards.needs("api:rsvps:write")
+@idempotency.once
+@door.answers(201, schemas.AnswerLink)
+@door.refuses(422, "The Idempotency-Key cannot be read, or was used for another request.")
+def make_link(occurrence_id: uuid.UUID, patient_id: uuid.UUID) -> Any:
+    """Make a one-tap link with which a patient answers for a date without signing in."""
+    organisation_id = actor.current().organisation_id
+    secret = answer_links.create(organisation_id, occurrence_id, patient_id)
+    reading.note("rsvp.link_made", about="occurrence", about_id=occurrence_id, person_id=patient_id)
+    return {"url": f"{config.current().base_url}/r/{secret}"}
 
 
 def _answers(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Select[Rsvp]:

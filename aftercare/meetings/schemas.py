@@ -209,6 +209,12 @@ class Wish(Schema):
     status = choice("going", "declined", "maybe", required=True)
 
 
+class AnswerLink(Schema):
+    """A link that asks one patient about one date: opening it shows two buttons, and changes nothing."""
+
+    url = fields.String(required=True, metadata={"description": "Said once. It works until the date is over."})
+
+
 class Rsvp(Schema):
     """What became of a patient's wish: a seat, a place in line, an offer that runs out, or none."""
 

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from aftercare.audit.models import AuditEvent
 from aftercare.core.db import db
+from aftercare.meetings import rsvps
 from aftercare.meetings.models import Rsvp
 from aftercare.people.access import SCOPES
 from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
@@ -183,3 +184,24 @@ def test_a_list_asks_as_often_for_three_as_for_one(program, clinic, occurrence, 
     make_rsvp(occurrence, make_person(clinic))
 
     assert statements(lambda: program.get(path)) == one
+
+
+def test_a_one_tap_link_made_by_a_program_answers_for_its_patient(client, app):
+    clinic = make_organisation()
+    date, ana = make_occurrence(make_meeting(clinic)), make_person(clinic)
+
+    made = Program(client, clinic, "rsvps:write").ask("POST", f"/occurrences/{date.id}/rsvps/{ana.id}/links")
+
+    assert made.status_code == 201
+    assert client.post(made.json["url"].removeprefix("http://localhost"), data={"answer": "yes"}).status_code == 200
+    db.session.rollback()
+    assert [row.status for row in rsvps.answers(date)] == ["going"]
+
+
+def test_no_link_is_made_for_a_patient_of_another_organisation(client, app):
+    clinic, elsewhere = make_organisation(), make_organisation()
+    date, outsider = make_occurrence(make_meeting(clinic)), make_person(elsewhere)
+
+    made = Program(client, clinic, "rsvps:write").ask("POST", f"/occurrences/{date.id}/rsvps/{outsider.id}/links")
+
+    assert made.status_code == 404

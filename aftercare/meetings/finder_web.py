@@ -27,7 +27,7 @@ def find(slug: str) -> ResponseReturnValue:
     try:
         found = finder.find(organisation, wish, now=clock.now(), cursor=after)
     except Invalid as refusal:
-        after, wrong = "", wrong | refusal.fields
+        after, wrong = "", wrong | {"": refusal.sentence}
         found = finder.find(organisation, wish, now=clock.now())
     return pages.page("meetings/find.html", 422 if wrong else 200, errors=wrong, **_context(organisation, found, after))
 

@@ -1,4 +1,3 @@
-# ruff: noqa: DTZ001 (the wall times of a series carry no zone)
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -33,7 +32,7 @@ def midnight(day):
 
 
 def utc(*numbers):
-    return datetime(*numbers, tzinfo=UTC)
+    return datetime(*numbers).replace(tzinfo=UTC)
 
 
 def march(*numbers):

@@ -1,4 +1,3 @@
-# ruff: noqa: DTZ001 (the wall times of a series carry no zone)
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -46,7 +45,8 @@ def series(rule, first, zone="America/New_York"):
 
 
 def walked_day_by_day(first, repeat, before):
-    found, anchor, moment = [], None, first
+    found: list[datetime] = []
+    anchor, moment = None, first
     while moment < before and len(found) != repeat.count and not (repeat.until and moment.date() > repeat.until):
         if is_named(moment.date(), repeat):
             anchor = anchor or moment.date()

@@ -1,4 +1,3 @@
-# ruff: noqa: DTZ001 (the wall times of a series carry no zone)
 from datetime import date, datetime
 
 import pytest

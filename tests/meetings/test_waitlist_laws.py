@@ -115,6 +115,7 @@ class OneDate(RuleBasedStateMachine):
     def offer_on(self):
         before = dict(self.seats)
         for seat in offers(self.all(), self.capacity, now=self.now, starts_at=START, quiet=self.quiet):
+            assert seat.offered_until is not None
             assert self.now < seat.offered_until < START
             self.seats[seat.person_id] = seat
             assert self.capacity is None or seats_taken(self.all()) <= self.capacity

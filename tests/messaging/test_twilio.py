@@ -1,44 +1,25 @@
 import logging
 import socket
-import ssl
 import threading
-import uuid
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from aftercare import config
-from aftercare.messaging.gateway import Carrier, CarrierRefused, CarrierUnsure, OutgoingText
+from aftercare.messaging.gateway import CarrierRefused, CarrierUnsure
 from aftercare.messaging.retries import Failure
-from aftercare.messaging.twilio import Account, TwilioCarrier, carrier_from, public_url, signed_by_carrier
+from aftercare.messaging.twilio import TwilioCarrier, carrier_from
 from tests.carrier import FakeCarrier
-from tests.carrier_wire import ACCOUNT, NUMBER, SERVICE, TOKEN, inbound_form, sign
-
-ANA = "+15035550100"
-BODY = "Reminder: Tue Dec 1, 6:00 PM. ¿? & é"
-CALLBACK = "https://texts.example.org/sms/status?m=1&a=2"
+from tests.carrier_wire import ACCOUNT, NUMBER, SERVICE, TOKEN
+from tests.messaging.odd_server import odd_server, self_signed
+from tests.messaging.through_twilio import ANA, BODY, CALLBACK, account_at, text_to, twilio_at
 
 
 @pytest.fixture
 def fake():
     with FakeCarrier() as carrier:
         yield carrier
-
-
-def account_at(url, **more):
-    return Account(**{"sid": ACCOUNT, "token": TOKEN, "messaging_service": SERVICE, "api_url": url} | more)
-
-
-def twilio_at(url, **more) -> Carrier:
-    return TwilioCarrier(account_at(url, **more), timeout=(0.5, 0.5))
-
-
-def text_to(to=ANA, body=BODY, valid_seconds=600, callback=CALLBACK):
-    return OutgoingText(to, body, callback, valid_seconds, uuid.uuid4())
 
 
 def test_a_text_is_handed_over_as_twilio_wants_it(fake):
@@ -210,61 +191,6 @@ def test_an_earlier_refusal_does_not_make_a_later_doubt_sure(fake):
         send_elsewhere()
 
 
-def test_a_lost_answer_is_found_in_the_list(fake):
-    twilio, claimed_at = twilio_at(fake.url), datetime.now(UTC)
-    fake.next("accept+500")
-    with pytest.raises(CarrierUnsure):
-        twilio.send(text_to())
-    twilio.send(text_to("+15035550199"))
-
-    copies = twilio.sent_since(ANA, claimed_at)
-
-    assert [(copy.sid, copy.status) for copy in copies] == [(fake.sent[0].sid, "accepted")]
-    assert copies[0].is_of(BODY, claimed_at=claimed_at)
-    assert not copies[0].is_of("Another", claimed_at=claimed_at)
-    assert not copies[0].is_of(BODY, claimed_at=claimed_at + timedelta(minutes=1))
-
-
-def test_only_copies_of_our_own_service_since_the_time_are_listed(fake):
-    twilio = twilio_at(fake.url)
-    for _ in range(3):
-        twilio.send(text_to())
-    fake.sent[0].created_at -= timedelta(minutes=5)
-    fake.sent[1].service = "MG" + "f" * 32
-
-    assert [copy.sid for copy in twilio.sent_since(ANA, datetime.now(UTC))] == [fake.sent[2].sid]
-
-
-def test_a_copy_whose_body_twilio_has_dropped_is_known_by_its_time(fake):
-    twilio, claimed_at = twilio_at(fake.url), datetime.now(UTC)
-    twilio.send(text_to())
-    fake.sent[0].body = ""
-
-    assert twilio.sent_since(ANA, claimed_at)[0].is_of(BODY, claimed_at=claimed_at)
-
-
-def test_the_newest_twenty_copies_are_enough(fake):
-    twilio = twilio_at(fake.url)
-    for _ in range(23):
-        twilio.send(text_to())
-
-    copies = twilio.sent_since(ANA, datetime.now(UTC))
-
-    assert [copy.sid for copy in copies] == [text.sid for text in fake.sent[:2:-1]]
-
-
-@pytest.mark.parametrize("fault", ["list:500", "list:garbage", "list:hang", "list:429:3", "list:reset"])
-def test_a_list_that_cannot_be_read_is_no_empty_list(fake, fault):
-    twilio = twilio_at(fake.url)
-    twilio.send(text_to())
-    fake.next(fault)
-
-    with pytest.raises((CarrierRefused, CarrierUnsure)):
-        twilio.sent_since(ANA, datetime.now(UTC))
-
-    assert len(twilio.sent_since(ANA, datetime.now(UTC))) == 1
-
-
 def test_no_number_or_body_is_logged_printed_or_raised(fake, caplog):
     caplog.set_level(logging.DEBUG)
     twilio = twilio_at(fake.url)
@@ -307,107 +233,3 @@ def test_the_carrier_is_made_from_the_settings(fake):
 
     assert carrier_from(settings).send(text_to()).status == "accepted"
     assert carrier_from(by_number).send(text_to()).status == "queued"
-
-
-# The published example of Twilio's own documentation.
-URL = "https://mycompany.com/myapp.php?foo=1&bar=2"
-FORM = {
-    "CallSid": "CA1234567890ABCDE",
-    "Caller": "+14158675309",
-    "Digits": "1234",
-    "From": "+14158675309",
-    "To": "+18005551212",
-}
-SIGNATURE = "RSOYDt4T1cUTdK1PDd93/VVr8B8="
-
-
-def test_the_published_signature_is_believed():
-    assert sign(URL, FORM, "12345") == SIGNATURE
-    assert signed_by_carrier(URL, FORM, SIGNATURE, ["12345"])
-
-
-@pytest.mark.parametrize(
-    ("url", "form", "signature", "tokens"),
-    [
-        (URL, FORM, SIGNATURE, ["54321"]),
-        (URL, FORM, SIGNATURE, []),
-        (URL, FORM, SIGNATURE, [""]),
-        (URL, FORM, "", ["12345"]),
-        (URL, FORM, SIGNATURE[::-1], ["12345"]),
-        (URL, FORM, "é" * len(SIGNATURE), ["12345"]),
-        (URL + "3", FORM, SIGNATURE, ["12345"]),
-        (URL.replace("mycompany", "evil"), FORM, SIGNATURE, ["12345"]),
-        (URL, FORM | {"Digits": "1235"}, SIGNATURE, ["12345"]),
-        (URL, FORM | {"Extra": "x"}, SIGNATURE, ["12345"]),
-        (URL, {}, SIGNATURE, ["12345"]),
-    ],
-)
-def test_a_forged_request_is_not_believed(url, form, signature, tokens):
-    assert not signed_by_carrier(url, form, signature, tokens)
-
-
-def test_both_tokens_are_believed_while_one_is_rotated():
-    form = inbound_form("Sí, voy 👍", sender=ANA)
-
-    assert signed_by_carrier(URL, form, sign(URL, form, "old"), ["new", "old"])
-    assert signed_by_carrier(URL, form, sign(URL, form, "new"), ["new", "old"])
-
-
-def test_the_signed_address_is_our_public_one():
-    assert public_url("https://texts.example.org/", "/sms/status", "m=1&a=2") == (
-        "https://texts.example.org/sms/status?m=1&a=2"
-    )
-    assert public_url("https://texts.example.org", "/sms/inbound") == "https://texts.example.org/sms/inbound"
-
-
-class odd_server:  # noqa: N801 - used as a `with` block
-    """Answers one request with 201 and whatever it is given."""
-
-    def __init__(self, answer, certificate=None):
-        self.answer, self.certificate = answer, certificate
-        self.listener = socket.create_server(("127.0.0.1", 0))
-
-    def __enter__(self):
-        threading.Thread(target=self.serve, daemon=True).start()
-        scheme = "https" if self.certificate else "http"
-        return f"{scheme}://127.0.0.1:{self.listener.getsockname()[1]}"
-
-    def __exit__(self, *_):
-        self.listener.close()
-
-    def serve(self):
-        try:
-            connection = self.accepted()
-        except OSError:
-            return
-        with connection:
-            connection.recv(65_536)
-            connection.sendall(
-                b"HTTP/1.1 201 Created\r\nContent-Length: %d\r\n\r\n%s" % (len(self.answer), self.answer)
-            )
-
-    def accepted(self):
-        connection, _ = self.listener.accept()
-        if not self.certificate:
-            return connection
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.certificate)
-        return context.wrap_socket(connection, server_side=True)
-
-
-def self_signed(folder):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "own.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-    return file

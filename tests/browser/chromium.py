@@ -1,7 +1,10 @@
 """The Chromium of the machine, driven by Playwright, and what every page must hold in it (ui.md, Tests)."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
+from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -11,6 +14,13 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 HEAVIEST = 120 * 1024
+WIDTHS = (390, 1280)
+#: What axe says of colours; the scheme changes nothing else (aftercare.css: it only sets other colours).
+OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
+OF_ALL = {"resultTypes": ["violations"]}
+#: A page that refuses says so in its status, and Chromium in its console.
+REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d .*")
+Scheme = Literal["light", "dark"]
 WEIGHT = """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
     .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -25,6 +35,18 @@ def running(executable: str | None) -> Iterator[Browser]:
         browser.close()
 
 
+def without_cache(page: Page) -> Page:
+    """Let a page load everything each time, so that it weighs what it weighs for a newcomer."""
+    page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    return page
+
+
+def look(page: Page, width: int, scheme: Scheme) -> None:
+    """Look at the page that is open on a screen of another width, by day or night."""
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+
+
 def check_page(page: Page) -> None:
     """Say what is wrong with the page that is open: axe, sideways scroll, console and CSP messages, weight."""
     assert faults(page) == []
@@ -32,11 +54,22 @@ def check_page(page: Page) -> None:
 
 def faults(page: Page) -> list[str]:
     """List what is wrong with the page that is open, one sentence each."""
-    return [*_axe(page), *_sideways(page), *_messages(page), *_weight(page)]
+    return [*_axe(page, OF_ALL), *_sideways(page), *_messages(page), *_weight(page)]
 
 
-def _axe(page: Page) -> list[str]:
-    violations = Axe().run(page).response["violations"]
+def faults_in_every_look(page: Page) -> list[str]:
+    """List what is wrong with the page that is open at both widths, by day and night."""
+    found = []
+    schemes: tuple[Scheme, ...] = ("light", "dark")
+    for width, scheme in product(WIDTHS, schemes):
+        look(page, width, scheme)
+        seen = faults(page) if scheme == "light" else [*_axe(page, OF_COLOURS), *_sideways(page), *_messages(page)]
+        found += [f"{width} {scheme}: {fault}" for fault in seen]
+    return found
+
+
+def _axe(page: Page, options: dict[str, list[str]]) -> list[str]:
+    violations = Axe().run(page, options=options).response["violations"]
     return [f"axe {rule['id']}: {node['html'][:160]}" for rule in violations for node in rule["nodes"]]
 
 
@@ -46,7 +79,12 @@ def _sideways(page: Page) -> list[str]:
 
 
 def _messages(page: Page) -> list[str]:
-    complaints = [said.text for said in page.console_messages() if said.type in ("error", "warning")]
+    complaints = [
+        said.text
+        for said in page.console_messages()
+        if said.type in ("error", "warning")
+        and not (REFUSED.fullmatch(said.text) and said.location["url"] == page.url.split("#")[0])
+    ]
     return [f"console: {text}" for text in (*complaints, *map(str, page.page_errors()))]
 
 

@@ -1,4 +1,4 @@
-"""A browser for the whole run, and pages of any width, scheme and language in it."""
+"""Pages of any width, scheme and language; and a demo that the tests of whole pages share."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,18 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests import chromium as machine
-from tests.browser import chromium
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Run the Chromium of this machine, or the one that ./run test has fetched."""
-    executable = machine.find()
-    if executable is None and not machine.fetched():
-        pytest.fail("These tests need a browser. Install Chromium: apt-get install chromium", pytrace=False)
-    with chromium.running(executable) as browser:
-        yield browser
+from tests.browser.town import Town
+from tests.story.stage import demo
 
 
 @pytest.fixture
@@ -35,3 +25,12 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Run one demo for all tests of pages; the mark xdist_group("town") keeps them in one process."""
+    with demo(tmp_path_factory.mktemp("town")) as running:
+        town = Town(running, browser)
+        yield town
+        town.close()

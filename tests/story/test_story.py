@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from tests import postgres
 from tests.story.stage import ZONE, Demo, Phones, Somebody, demo
 
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def running(request, tmp_path):
     url = postgres.start().create(f"story_{tmp_path.name[-6:]}") if request.param == "postgresql" else None

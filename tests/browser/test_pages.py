@@ -1,0 +1,23 @@
+import pytest
+
+from tests.browser import chromium
+from tests.browser.english import english_in
+from tests.browser.places import PLACES
+
+pytestmark = pytest.mark.xdist_group("town")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_page_is_sound_on_phone_and_desk_by_day_and_night(town, place):
+    page = PLACES[place](town, "en")
+
+    assert chromium.faults_in_every_look(page) == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_page_is_sound_in_spanish(town, place):
+    page = PLACES[place](town, "es")
+
+    assert page.locator("html").get_attribute("lang") == "es"
+    assert english_in(page) == []
+    assert chromium.faults(page) == []

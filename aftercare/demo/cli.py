@@ -1,5 +1,6 @@
 """`aftercare demo`: everything on this machine, made up, with one command."""
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from aftercare.demo import people, running, story, surroundings
 from aftercare.people import accounts, demo_links, organisations
 
 FOLDER = Path("instance") / "demo"
+FOLDER_SETTING = "AFTERCARE_DEMO_FOLDER"
 MakeApp = Callable[[config.Settings], Flask]
 
 
@@ -25,7 +27,8 @@ def demo_command(make_app: MakeApp) -> click.Command:
     def demo(port: int, fresh: bool) -> None:
         """Start the demo: web, worker and a simulated phone, with made-up people. No texts are sent."""
         running.refuse_taken_port(port)
-        environment = surroundings.prepare(FOLDER.absolute(), port=port, is_fresh=fresh)
+        folder = Path(os.environ.get(FOLDER_SETTING) or FOLDER).absolute()
+        environment = surroundings.prepare(folder, port=port, is_fresh=fresh)
         _prepare_story(make_app(config.read(environment)))
         _run(environment, port, make_app)
 

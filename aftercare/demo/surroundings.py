@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -14,12 +13,16 @@ from aftercare.core.crypto import new_key
 ZONE = "America/Denver"
 #: The demo begins in the afternoon: tonight's group is ahead, and texts may leave.
 BEGINS = time(16, 0)
+#: What the demo keeps in its folder; a fresh start removes these files and nothing else.
+OURS = ("settings.env", "clock*", "demo.sqlite*")
 
 
 def prepare(folder: Path, *, port: int, is_fresh: bool) -> dict[str, str]:
     """Make the folder and its settings if they are not there; give the environment of the demo's processes."""
-    if is_fresh and folder.exists():
-        shutil.rmtree(folder)
+    if is_fresh:
+        for pattern in OURS:
+            for kept in folder.glob(pattern):
+                kept.unlink()
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / "settings.env"
     if not kept.exists():

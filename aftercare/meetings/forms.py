@@ -16,7 +16,7 @@ EMPTY: dict[str, Any] = {
     "name": "", "discreet_title": "", "kind": "programme", "fellowship": "", "types": [], "description": "",
     "language": "en", "attend": "in_person", "start_date": "", "start_time": "18:00", "minutes": "60", "zone": "",
     "repeat": "week", "every": "1", "weekdays": [], "nth": "1", "nth_weekday": "0", "ends": "never", "until": "",
-    "count": "", "place_name": "", "address": "", "join_url": "", "join_phone": "", "passcode": "", "capacity": "",
+    "count": "", "place_name": "", "address": "", "join_url": "", "join_phone": "", "passcode": "", "capacity": "", "open": "",
     "facilitators": [],
 }  # fmt: skip
 _LISTS = {"types", "weekdays", "facilitators"}
@@ -54,6 +54,7 @@ def draft(given: Mapping[str, Any]) -> Draft:
         join_phone=given["join_phone"],
         join_notes=given["passcode"],
         capacity=reading.number("capacity"),
+        is_open={"yes": True, "no": False}.get(given["open"]),
         facilitators=reading.ids("facilitators") if is_programme else (),
     )
     reading.refuse()

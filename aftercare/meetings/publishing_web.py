@@ -149,6 +149,7 @@ def _options(zone: str) -> dict[str, Sequence[tuple[str, ...]]]:
         "fellowships": [("", _("None")), ("aa", "AA"), ("na", "NA"), ("al-anon", "Al-Anon"), ("smart", "SMART")],
         "types": [(code, each.named(language)) for code, each in types.of("aa").items() if each.category == "format"],
         "languages": [("en", "English"), ("es", "Español")],
+        "opens": [("", _("Not said")), ("yes", _("Everybody")), ("no", _("Only people who belong to it"))],
         "attends": [("in_person", _("In person")), ("online", _("Online")), ("hybrid", _("Both"))],
         "zones": [(name, name.replace("_", " ")) for name in dict.fromkeys((asking.zone, zone, *ZONES)) if name],
         "facilitators": [(str(person.id), person.name) for person in staff],

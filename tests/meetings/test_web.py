@@ -128,7 +128,7 @@ def typed(**given):
     return {
         "name": "Tools", "kind": "programme", "start_date": "2026-11-03", "start_time": "18:00", "minutes": "60",
         "zone": "America/Denver", "repeat": "week", "every": "1", "weekdays": "1", "ends": "never",
-        "attend": "in_person", "capacity": "2", "language": "en", "nth": "1", "nth_weekday": "0",
+        "attend": "in_person", "capacity": "2", "open": "yes", "language": "en", "nth": "1", "nth_weekday": "0",
     } | given  # fmt: skip
 
 
@@ -139,6 +139,7 @@ def test_a_counsellor_publishes_and_everybody_finds_it(client, clinic):
 
     [meeting] = db.session.scalars(select(Meeting))
     assert (meeting.name, meeting.capacity, meeting.rule) == ("Tools", 2, "FREQ=WEEKLY;BYDAY=TU")
+    assert meeting.is_open is True
     assert "Every Tuesday at 6:00 PM" in page.text
 
 

@@ -16,8 +16,8 @@ EMPTY: dict[str, Any] = {
     "name": "", "discreet_title": "", "kind": "programme", "fellowship": "", "types": [], "description": "",
     "language": "en", "attend": "in_person", "start_date": "", "start_time": "18:00", "minutes": "60", "zone": "",
     "repeat": "week", "every": "1", "weekdays": [], "nth": "1", "nth_weekday": "0", "ends": "never", "until": "",
-    "count": "", "place_name": "", "address": "", "join_url": "", "join_phone": "", "passcode": "", "capacity": "", "open": "",
-    "facilitators": [],
+    "count": "", "place_name": "", "address": "", "join_url": "", "join_phone": "", "passcode": "", "capacity": "",
+    "open": "", "facilitators": [],
 }  # fmt: skip
 _LISTS = {"types", "weekdays", "facilitators"}
 

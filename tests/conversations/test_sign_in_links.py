@@ -33,7 +33,7 @@ def test_a_link_shows_a_button_and_only_the_button_signs_in(client):
     page = client.get(link)
 
     assert page.status_code == 200
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "strict-origin"
     assert who(client) is None
     assert client.post(link).status_code == 303
     asking = who(client)

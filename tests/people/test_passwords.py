@@ -22,7 +22,7 @@ def test_a_link_sets_the_password_once(client):
     page = client.get(path)
 
     assert page.status_code == 200
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "strict-origin"
     assert client.post(path, data={"password": "another four words"}).status_code == 303
     assert client.post(path, data={"password": "a third set of words"}).status_code == 410
     assert sign_in_staff(client, account, password="another four words").status_code == 303

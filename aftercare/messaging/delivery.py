@@ -72,9 +72,11 @@ class Delivery:
     def drain(self) -> None:
         """Send until nothing more can be sent now: one pass."""
         self._start()
-        while self._turn() or self._is_held_by_pace():
-            pass
-        self._finish()
+        try:
+            while self._turn() or self._is_held_by_pace():
+                pass
+        finally:
+            self._finish()
 
     def _start(self) -> None:
         for number in range(self._threads):

@@ -134,5 +134,10 @@ def _check_secret(secret: str) -> None:
 def _check_twilio(settings: Settings) -> None:
     if not settings.twilio_account_sid or not settings.twilio_auth_tokens:
         raise Misconfigured("AFTERCARE_SMS is twilio, so set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
+    if not settings.is_https and not settings.twilio_api_url:
+        raise Misconfigured(
+            "Texts are real with AFTERCARE_SMS=twilio, and their answers come back to AFTERCARE_BASE_URL: "
+            "set it to the public address, beginning with https://"
+        )
     if not (settings.twilio_messaging_service_sid or settings.twilio_from):
         raise Misconfigured("Set TWILIO_MESSAGING_SERVICE_SID, or TWILIO_FROM in the form +15035550123.")

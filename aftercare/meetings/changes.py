@@ -13,7 +13,7 @@ from aftercare.core.db import db
 from aftercare.core.errors import Conflict, Invalid, NotFound
 from aftercare.meetings import members, notices, rsvps, schedule
 from aftercare.meetings.models import Facilitator, Meeting, MeetingDay, MeetingType, Occurrence, Place
-from aftercare.meetings.recurrence import Pattern, instant, normalised, repeat_of, zone_named
+from aftercare.meetings.recurrence import Pattern, instant, normalised, repeat_of, slots, zone_named
 from aftercare.meetings.repeats import Repeat, write_rule
 from aftercare.messaging import outbox
 from aftercare.people import accounts, directory, organisations
@@ -59,6 +59,7 @@ def publish(organisation_id: uuid.UUID, draft: Draft, *, by: uuid.UUID | None) -
     """Publish a meeting and write out its dates half a year ahead; raise Invalid with the fields that cannot be."""
     _check(draft)
     pattern = pattern_of(draft)
+    _refuse_if_over(pattern, clock.now())
     meeting_id = ids.new()
     meeting = Meeting(
         organisation_id=organisation_id, id=meeting_id, lineage_id=meeting_id, kind=draft.kind,
@@ -172,6 +173,16 @@ def _check(draft: Draft) -> None:
     if wrong:
         raise Invalid(" ".join(wrong.values()), fields=wrong)
     zone_named(draft.zone)
+
+
+def _refuse_if_over(pattern: Pattern, now: datetime) -> None:
+    if pattern.rule and not (repeat_of(pattern).until or repeat_of(pattern).count):
+        return
+    local = now.astimezone(zone_named(pattern.zone)).replace(tzinfo=None)
+    if not slots(pattern, after=local, before=max(local, pattern.first) + timedelta(days=36525)):
+        # It would be published without a single date, and nobody would say why.
+        sentence = "Choose a time that is still to come."
+        raise Invalid(sentence, fields={"first": sentence}, code="over")
 
 
 def _check_move(starts_at: datetime, length: timedelta, now: datetime) -> None:

@@ -78,7 +78,7 @@ def _tell_cancelled(occurrence: Occurrence, following: Occurrence | None, person
 
 def tell_moved(occurrence: Occurrence, people: Iterable[Person], *, before: datetime, now: datetime) -> int:
     """Tell each that a date has moved from `before` (UTC), and ask whether they can come; say how many texts."""
-    told, first = 0, min(before, occurrence.starts_at)
+    told = 0
     for person in people:
         said = said_of(occurrence, person)
         message = outbox.post(
@@ -88,7 +88,8 @@ def tell_moved(occurrence: Occurrence, people: Iterable[Person], *, before: date
             occurs_on=occurrence.occurs_on,
             about=occurrence.id,
             due_at=now,
-            useful_until=first if first > now else occurrence.starts_at,
+            # Late news of a move is better than none: the new time is worth knowing until it has come.
+            useful_until=occurrence.starts_at,
             asks=True,
             was=before.astimezone(said["when"].tzinfo),
             **said,

@@ -1,3 +1,4 @@
+import datetime as calendar
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -107,6 +108,27 @@ def test_a_draft_that_cannot_be_says_which_field(clinic, given, field):
     assert db.session.scalars(select(Meeting)).all() == []
 
 
+@pytest.mark.parametrize(
+    "repeat",
+    [
+        None,
+        Repeat(every=1, unit="week", weekdays=(1,), count=2),
+        Repeat(every=1, unit="week", weekdays=(1,), until=calendar.date(2026, 10, 20)),
+    ],
+)
+def test_a_meeting_whose_dates_have_all_passed_is_refused(clinic, repeat):
+    with pytest.raises(Invalid) as refusal:
+        publish(clinic, first=datetime(2026, 10, 6, 18, 0), repeat=repeat)
+
+    assert refusal.value.fields == {"first": "Choose a time that is still to come."}
+
+
+def test_a_series_that_began_before_today_is_published(clinic):
+    meeting = publish(clinic, first=datetime(2026, 10, 6, 18, 0), repeat=Repeat(every=1, unit="week", count=6))
+
+    assert [o.occurs_on for o in dates(meeting)] == [calendar.date(2026, 11, 3), calendar.date(2026, 11, 10)]
+
+
 def test_a_facilitator_of_another_organisation_is_refused(clinic):
     stranger = make_person(make_organisation(), role="counsellor")
 
@@ -152,6 +174,19 @@ def test_a_moved_date_keeps_its_identity_and_its_answers_but_asks_anew(clinic):
     assert (row.status, row.confirmed_at) == ("going", None)
     [text] = db.session.scalars(select(Message).where(Message.kind == "moved"))
     assert "Wed Nov 4, 7:30 PM" in text.body
+
+
+def test_a_move_made_at_night_is_told_in_the_morning_even_after_the_old_time(clinic, hold):
+    meeting = publish(clinic, first=datetime(2026, 11, 3, 7, 30))
+    date = dates(meeting)[0]
+    make_rsvp(date, make_person(clinic))
+    hold(datetime(2026, 11, 3, 4, 0, tzinfo=UTC))
+
+    with transaction():
+        changes.move_occurrence(clinic.id, date.id, to=datetime(2026, 11, 3, 18, 0), by=None)
+
+    [text] = db.session.scalars(select(Message))
+    assert text.due_at == datetime(2026, 11, 3, 16, 0, tzinfo=UTC)
 
 
 def test_members_who_have_not_answered_are_told_and_those_who_said_no_are_not(clinic):

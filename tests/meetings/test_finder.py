@@ -217,10 +217,12 @@ def test_a_listing_that_keeps_another_time_stands_where_it_begins_here(clinic):
         (None, datetime(2026, 10, 26, 18), False),
     ],
 )
-def test_a_listing_of_our_own_is_found_on_the_days_of_its_rule(clinic, repeat, first, found):
+def test_a_listing_of_our_own_is_found_on_the_days_of_its_rule(clinic, monday, hold, repeat, first, found):
     draft = Draft(name="Ours", kind="fellowship", first=first, repeat=repeat, zone=DENVER)
+    hold(monday - timedelta(days=300))
     with transaction():
         changes.publish(clinic.id, draft, by=None)
+    hold(monday)
 
     assert names(clinic, day="today") == (["Ours"] if found else [])
 
@@ -246,12 +248,14 @@ def test_pages_follow_each_other_without_a_gap_or_a_repeat(clinic):
     assert all(one[0] <= two[0] for one, two in pairwise(whole[0]))
 
 
-def test_listings_that_fall_out_make_a_page_short_but_never_the_last(clinic):
+def test_listings_that_fall_out_make_a_page_short_but_never_the_last(clinic, monday, hold):
+    hold(monday - timedelta(days=300))
     for n in range(12):
         repeat = Repeat(weekdays=(0,), until=date(2026, 10, 30)) if n % 3 else Repeat(weekdays=(0,))
         with transaction():
             draft = Draft(name=f"m-{n}", kind="fellowship", first=datetime(2026, 1, 5, 18), repeat=repeat, zone=DENVER)
             changes.publish(clinic.id, draft, by=None)
+    hold(monday)
 
     found = [name for rows in all_pages(clinic, limit=2, day="today") for _, name in rows]
 

@@ -1,6 +1,6 @@
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -149,9 +149,11 @@ def test_a_rule_that_the_format_does_not_know_goes_out_in_words(clinic):
     assert told["notes"].splitlines() == ["The first Tuesday of every month at 6:00 PM", "Bring a cup"]
 
 
-def test_what_takes_place_once_or_is_over_does_not_go_out(clinic):
+def test_what_takes_place_once_or_is_over_does_not_go_out(clinic, hold):
+    hold(NOW - timedelta(days=90))
     published(clinic)
     published(clinic, repeat=Repeat(weekdays=(1,), until=date(2026, 9, 30)))
+    hold(NOW)
 
     assert rows(clinic) == []
 

@@ -213,6 +213,8 @@ def _note_answer(rsvp: Rsvp | None, outcome: Outcome, event: Event, via: str, no
     rsvp.answered_at = now
     if event == Event.YES and outcome.status == Status.GOING:
         rsvp.confirmed_at, rsvp.confirmed_via = now, via
+    if outcome.status == Status.OFFERED:
+        return
     outbox.cancel(
         rsvp.organisation_id, about=rsvp.occurrence_id, person_id=rsvp.person_id, kinds=("offer",), reason="answered"
     )

@@ -171,3 +171,17 @@ def test_answers_of_one_person_come_in_order(clinic, monday):
     found = rsvps.answers_of(clinic.id, ana.id, since=monday, until=monday + timedelta(days=30))
 
     assert [o.id for o, _ in found] == [early.id, late.id]
+
+
+def test_a_maybe_to_an_offer_keeps_the_text_that_says_until_when(clinic):
+    tuesday = make_occurrence(make_meeting(clinic), capacity=1)
+    ana, ben = make_person(clinic), make_person(clinic)
+    for person in (ana, ben):
+        answer(tuesday, person)
+    answer(tuesday, ana, "no")
+
+    answer(tuesday, ben, "maybe")
+
+    assert row_of(tuesday, ben).status == "offered"
+    [offer] = db.session.scalars(select(Message).where(Message.kind == "offer"))
+    assert offer.state == "pending"

@@ -149,15 +149,18 @@ def _facts(person: Person, path: Path | None) -> Facts:
     today = now.astimezone(ZoneInfo(person.zone)).date()
     enrolled_on = path.enrolled_on if path else first_day(person)
     recorded = records.of_person(person.organisation_id, person.id)
-    known = {occurrence_id for occurrence_id, _, _ in recorded}
-    open_ties = [tie for tie in _ties(person, enrolled_on, now) if tie.occurrence.id not in known]
+    known = {occurrence_id: state for occurrence_id, state, _ in recorded}
+    ties = _ties(person, enrolled_on, now)
+    # What the host called off needs no excuse, though one was given before.
+    called_off = [tie for tie in ties if _is_called_off(tie) and not _is_credited(known.get(tie.occurrence.id, ""))]
+    off = {tie.occurrence.id for tie in called_off}
     return Facts(
         today=today,
         enrolled_on=enrolled_on,
         credited=[day for _, state, day in recorded if _is_credited(state)],
-        excused=[day for _, state, day in recorded if state == standing.Standing.EXCUSED],
-        host_cancelled=_days(person, (tie for tie in open_ties if _is_called_off(tie))),
-        unknown=_days(person, (tie for tie in open_ties if _is_unknown(tie, now))),
+        excused=[day for key, state, day in recorded if state == standing.Standing.EXCUSED and key not in off],
+        host_cancelled=_days(person, called_off),
+        unknown=_days(person, (tie for tie in ties if tie.occurrence.id not in known and _is_unknown(tie, now))),
         goals=_goals(person),
         pauses=[streaks.Pause(pause.first_day, pause.last_day) for pause in _pauses(person)],
         week_start=path.week_start if path else 0,

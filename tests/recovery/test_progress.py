@@ -112,6 +112,16 @@ def test_a_date_cancelled_later_this_week_relieves_this_week(group, ana):
     assert streak(ana).this_week_goal == 0
 
 
+def test_a_date_that_the_host_cancels_uses_up_no_excuse(group, ana):
+    friday = make_occurrence(group, starts=datetime(2026, 11, 6, 18, 0), status="cancelled")
+    make_rsvp(friday, ana, status="void", voided_from="going")
+    make_attendance(friday, ana, state="excused", credit_date=date(2026, 11, 6))
+
+    facts = progress.facts_of(ana)
+
+    assert (list(facts.host_cancelled), list(facts.excused)) == ([date(2026, 11, 6)], [])
+
+
 def test_one_visit_and_one_cancelled_date_meet_a_goal_of_two(group, ana, hold):
     hold(NOW - timedelta(weeks=2))
     do(progress.set_goal, ana, 2)

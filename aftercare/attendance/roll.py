@@ -14,7 +14,7 @@ from aftercare.audit import trail
 from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict
-from aftercare.meetings import members, schedule
+from aftercare.meetings import expected, members, schedule
 from aftercare.meetings.models import Occurrence
 from aftercare.people import accounts
 
@@ -69,10 +69,13 @@ def due_for_final(*, limit: int = 500) -> Sequence[Key]:
 
 
 def untold(*, limit: int = 500) -> Sequence[Key]:
-    """Find dates of the last two weeks that are over since 24 h and of which nobody has said a word."""
+    """Find dates of the last two weeks that are over since 24 h and of which nobody has said a word.
+
+    A date at which nobody was expected leaves nothing unknown, so nobody is asked for it.
+    """
     now = clock.now()
     is_recent = Occurrence.ends_at > now - ASKED_FOR
-    return _find(now, Occurrence.roll == "open", ~_has_arrival(), is_recent, limit=limit)
+    return _find(now, Occurrence.roll == "open", ~_has_arrival(), is_recent, expected.has_anybody(), limit=limit)
 
 
 def _find(now: datetime, *conditions: ColumnElement[bool], limit: int) -> Sequence[Key]:

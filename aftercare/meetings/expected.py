@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from aftercare.core.db import db
@@ -67,6 +67,16 @@ def dates(
 def at(organisation_id: uuid.UUID, occurrence_ids: Collection[uuid.UUID]) -> list[Expected]:
     """Give everybody who is expected at some dates, in two queries."""
     return [*_answered(organisation_id, occurrence_ids), *_unanswered(organisation_id, occurrence_ids)]
+
+
+def has_anybody() -> ColumnElement[bool]:
+    """Spell that somebody was expected at a date, for a query over occurrences: they said yes, or are a member."""
+    is_going = and_(
+        Rsvp.organisation_id == Occurrence.organisation_id,
+        Rsvp.occurrence_id == Occurrence.id,
+        Rsvp.status == "going",
+    )
+    return or_(exists().where(is_going), exists().where(_is_member()))
 
 
 def standing(keys: Collection[Key]) -> Standing:

@@ -43,11 +43,11 @@ def open_task(
 
 
 def open_tasks(organisation_id: uuid.UUID, *, limit: int = 50) -> Sequence[OutreachTask]:
-    """Give what is still to do, urgent things first, then by when it is due."""
+    """Give what is still to do: urgent things first, people before rolls, then by when it is due."""
     wanted = (
         select(OutreachTask)
         .where(OutreachTask.organisation_id == organisation_id, OutreachTask.closed_at.is_(None))
-        .order_by(OutreachTask.is_urgent.desc(), OutreachTask.due_at, OutreachTask.id)
+        .order_by(OutreachTask.is_urgent.desc(), OutreachTask.kind == "roll", OutreachTask.due_at, OutreachTask.id)
         .limit(limit)
     )
     return db.session.scalars(wanted).all()

@@ -8,7 +8,7 @@ from aftercare.core.errors import Conflict, NotFound
 from aftercare.meetings.models import Occurrence
 from aftercare.people.models import Person
 from tests.attendance.deeds import SIX, START, tick, undo
-from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
+from tests.factories import make_meeting, make_member, make_occurrence, make_organisation, make_person, make_rsvp
 
 DAY = timedelta(hours=24)
 
@@ -119,7 +119,24 @@ def test_a_date_of_which_nobody_said_a_word_stays_unknown(tuesday, ana, hold):
     assert list(roll.untold()) == [(tuesday.organisation_id, tuesday.id)]
 
 
+def test_a_date_at_which_nobody_was_expected_is_asked_of_nobody(tuesday, ana, hold):
+    make_rsvp(tuesday, ana, status="declined")
+    hold(tuesday.ends_at + DAY)
+
+    assert list(roll.untold()) == []
+
+
+def test_a_date_of_a_group_with_members_is_asked_for(clinic, ana, hold):
+    group = make_meeting(clinic)
+    make_member(group, ana)
+    tuesday = make_occurrence(group, starts=SIX)
+    hold(tuesday.ends_at + DAY)
+
+    assert list(roll.untold()) == [(tuesday.organisation_id, tuesday.id)]
+
+
 def test_an_excuse_alone_does_not_close_a_roll(tuesday, ana, sam, hold):
+    make_rsvp(tuesday, ana)
     tick(tuesday, ana, sam, mark="excused", reason="Away")
     hold(tuesday.ends_at + DAY)
 
@@ -137,6 +154,7 @@ def test_a_tap_that_was_undone_does_not_close_a_roll(tuesday, ana, sam, hold):
 
 def test_staff_are_not_asked_about_a_cancelled_date(clinic, hold):
     cancelled = make_occurrence(make_meeting(clinic), starts=SIX, status="cancelled")
+    make_rsvp(cancelled, make_person(clinic))
     hold(cancelled.ends_at + DAY)
 
     assert list(roll.untold()) == []
@@ -177,7 +195,9 @@ def test_a_finished_roll_tells_the_calendars_of_those_it_concerns(clinic, tuesda
 
 
 def test_the_rolls_of_every_organisation_are_found(clinic, tuesday, ana, sam, hold):
-    elsewhere = make_occurrence(make_meeting(make_organisation()), starts=SIX)
+    there = make_organisation()
+    elsewhere = make_occurrence(make_meeting(there), starts=SIX)
+    make_rsvp(elsewhere, make_person(there))
     tick(tuesday, ana, sam)
     hold(START + timedelta(days=2))
 

@@ -6,7 +6,7 @@ from aftercare.attendance import roll
 from aftercare.core.db import db
 from aftercare.core.errors import Invalid, NotFound
 from aftercare.recovery import outreach
-from tests.factories import make_meeting, make_occurrence, make_organisation, make_person
+from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
 from tests.recovery.deeds import NOW, came, date_of, do
 
 
@@ -34,6 +34,13 @@ def test_urgent_tasks_come_first_then_those_due_first(clinic):
     do(outreach.open_task, clinic.id, "crisis", once="3", is_urgent=True, due_at=NOW + timedelta(days=2))
 
     assert kinds(clinic) == ["crisis", "contact", "call"]
+
+
+def test_rolls_come_after_people(clinic, ana):
+    do(outreach.open_task, clinic.id, "roll", once="1", due_at=NOW - timedelta(days=9))
+    do(outreach.open_task, clinic.id, "call", once="2", person_id=ana.id)
+
+    assert kinds(clinic) == ["call", "roll"]
 
 
 def test_a_closed_task_is_off_the_list_with_its_outcome(clinic, ana):
@@ -78,6 +85,7 @@ def test_the_same_name_is_another_task_in_another_organisation(clinic):
 
 def test_staff_are_asked_once_for_a_roll_that_nobody_took(clinic, group, ana, hold):
     untold = date_of(group)
+    make_rsvp(untold, ana)
     came(group, ana, 1)
     hold(untold.ends_at + timedelta(hours=24))
 
@@ -102,15 +110,18 @@ def test_a_question_for_a_roll_closes_when_the_roll_is_taken(clinic, group, ana,
     assert (kinds(clinic), list(outreach.with_roll_tasks())) == ([], [])
 
 
-def test_dates_of_weeks_ago_are_not_asked_for(clinic, group):
-    date_of(group, 3)
+def test_dates_of_weeks_ago_are_not_asked_for(clinic, group, ana):
+    make_rsvp(date_of(group, 3), ana)
 
     assert list(outreach.rolls_to_ask_for()) == []
 
 
-def test_dates_of_every_organisation_are_asked_for(clinic, group, hold):
+def test_dates_of_every_organisation_are_asked_for(clinic, group, ana, hold):
     here = date_of(group)
-    there = make_occurrence(make_meeting(), starts=datetime(2026, 11, 3, 18, 0))
+    make_rsvp(here, ana)
+    other = make_organisation()
+    there = make_occurrence(make_meeting(other), starts=datetime(2026, 11, 3, 18, 0))
+    make_rsvp(there, make_person(other))
     hold(here.ends_at + timedelta(days=2))
 
     found = set(outreach.rolls_to_ask_for())

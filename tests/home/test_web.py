@@ -128,6 +128,17 @@ def test_staff_see_what_is_to_do(desk, clinic, sam):
     assert f"/staff/dates/{untold.id}/roll" in page.text
 
 
+def test_a_roll_to_finish_is_not_listed_as_somebody_to_call(desk, clinic):
+    untold = make_occurrence(make_meeting(clinic, name="Evening Tools"), starts=SIX - timedelta(days=2))
+    with transaction():
+        outreach.ask_for_roll(clinic.id, untold.id)
+
+    calls = desk.get("/staff").text.split("People who may like a call")[1].split("</section>")[0]
+
+    assert "Nobody is waiting for a call." in calls
+    assert "Evening Tools" not in calls
+
+
 def test_staff_see_nothing_of_another_organisation(desk, clinic):
     elsewhere = make_organisation()
     make_occurrence(make_meeting(elsewhere, name="Their group"), starts=SIX)

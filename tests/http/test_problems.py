@@ -1,3 +1,5 @@
+from urllib.parse import unquote
+
 import pytest
 from flask import Flask, abort, render_template, request
 
@@ -80,3 +82,15 @@ def test_when_no_page_can_be_made_a_plain_one_says_so_in_both_languages(visitor)
     assert answer.status_code == 500
     assert "It is our fault, not yours." in answer.text
     assert "Es culpa nuestra, no tuya." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "door"),
+    [("/week", "/sign-in?next=/week"), ("/staff?day=2", "/staff/sign-in?next=/staff?day%3D2")],
+)
+def test_whoever_is_not_signed_in_is_led_to_their_door_and_back(client, address, door):
+    answer = client.get(address)
+
+    assert answer.status_code == 401
+    first = answer.text.split('class="btn wide" href="')[1].split('"')[0]
+    assert unquote(first) == unquote(door)

@@ -15,6 +15,7 @@ from flask_migrate import downgrade, upgrade
 from granian.constants import Interfaces
 from granian.server import Server
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 
 from aftercare import config, jobs, key_rotation
 from aftercare.app import create_app
@@ -45,6 +46,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (Refused, Misconfigured) as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(1)
+    except (OperationalError, ProgrammingError) as trouble:
+        if (sentence := _said_of(trouble)) is None:
+            raise
+        click.echo(sentence, err=True)
+        sys.exit(1)
+
+
+def _said_of(trouble: DBAPIError) -> str | None:
+    """Say what to do about a database that is not there, or has no tables yet; None if it is something else."""
+    words = str(trouble.orig).lower()
+    if "no such table" in words or ("relation" in words and "does not exist" in words):
+        return "The database has no tables yet, or old ones. Bring it to the newest shape with: aftercare db upgrade"
+    if isinstance(trouble, OperationalError):
+        return (
+            f"The database cannot be used: {words.splitlines()[0]}. Is it running, and is AFTERCARE_DATABASE_URL right?"
+        )
+    return None
 
 
 def in_app(command: Command) -> Command:
@@ -61,7 +79,12 @@ def in_app(command: Command) -> Command:
 def application() -> Flask:
     """Build the application from the environment, with a folder for its embedded database."""
     settings = config.read()
-    url = make_url(settings.database_url)
+    try:
+        url = make_url(settings.database_url)
+    except ArgumentError as error:
+        raise Misconfigured(
+            "AFTERCARE_DATABASE_URL is no address of a database, like sqlite:////srv/aftercare.sqlite."
+        ) from error
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     return create_app(settings)
@@ -178,7 +201,7 @@ def audit() -> None:
 @in_app
 def verify_audit(slug: str, as_json: bool) -> None:
     """Check that nothing in the trail was changed or taken out."""
-    count, broken = trail.verify(organisations.get_by_slug(slug).id)
+    count, broken = trail.verify(organisations.get_called(slug).id)
     if as_json:
         click.echo(json.dumps({"events": count, "broken_at": broken}))
     if broken is not None:

@@ -12,13 +12,12 @@ import click
 
 from aftercare import config
 from aftercare.core import clock
-from aftercare.core.errors import Invalid, NotFound
+from aftercare.core.errors import Invalid
 from aftercare.meetings import types
 from aftercare.meetings.exchange import exporting, importing, source
 from aftercare.meetings.exchange.import_report import Report
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.people import organisations
-from aftercare.people.models import Organisation
 
 InApp = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -57,7 +56,7 @@ def import_meetings(
     as_json: bool,
 ) -> None:
     """Bring the meetings of a list, a file, into an organisation. A second time changes only what has changed."""
-    organisation = _organisation(slug)
+    organisation = organisations.get_called(slug)
     content = source.open_source(source_name)
     location = list_name or str(Path(source_name).resolve())
     feed = _feed(importing.remembered(organisation.id, location), fellowship, zone)
@@ -73,7 +72,7 @@ def import_meetings(
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write, instead of the screen.")
 def export_meeting_guide(slug: str, output: Path | None) -> None:
     """Write what an organisation lists as Meeting Guide JSON."""
-    organisation = _organisation(slug)
+    organisation = organisations.get_called(slug)
     content = exporting.feed(organisation, base_url=config.current().base_url, now=clock.now())
     if output is None:
         click.echo(content, nl=False)
@@ -82,13 +81,6 @@ def export_meeting_guide(slug: str, output: Path | None) -> None:
         output.write_bytes(content)
     except OSError as error:
         raise Invalid(f"{output} cannot be written: {error.strerror}.") from error
-
-
-def _organisation(slug: str) -> Organisation:
-    organisation = organisations.find_by_slug(slug)
-    if organisation is None:
-        raise NotFound(f"There is no organisation called {slug}.")
-    return organisation
 
 
 def _feed(kept: FeedDefaults, fellowship: str | None, zone: str | None) -> FeedDefaults:

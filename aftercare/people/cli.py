@@ -43,7 +43,7 @@ def add_person(
     as_json: bool,
 ) -> None:
     """Add somebody to an organisation. Staff with an e-mail get a link that sets their password, once."""
-    organisation = organisations.get_by_slug(slug)
+    organisation = organisations.get_called(slug)
     _check(roles, email, password_stdin=password_stdin)
     number = phones.read(phone) if phone else None
     person = accounts.add_person(organisation, name=name, roles=roles, phone=number, language=language)
@@ -59,7 +59,7 @@ def add_person(
 def create_token(*, slug: str, name: str, scopes: tuple[str, ...], days: int | None, as_json: bool) -> None:
     """Make a token and print it: it is shown this once."""
     lasts = timedelta(days=days) if days else None
-    token, secret = tokens.make_token(organisations.get_by_slug(slug), name=name, scopes=scopes, lasts=lasts)
+    token, secret = tokens.make_token(organisations.get_called(slug), name=name, scopes=scopes, lasts=lasts)
     if as_json:
         click.echo(json.dumps({"id": str(token.id), "token": secret}))
         return
@@ -69,7 +69,7 @@ def create_token(*, slug: str, name: str, scopes: tuple[str, ...], days: int | N
 
 def list_tokens(*, slug: str, as_json: bool) -> None:
     """List the tokens that are good."""
-    rows = [_shown(token) for token in tokens.tokens_of(organisations.get_by_slug(slug).id)]
+    rows = [_shown(token) for token in tokens.tokens_of(organisations.get_called(slug).id)]
     if as_json:
         click.echo(json.dumps(rows))
         return
@@ -79,7 +79,7 @@ def list_tokens(*, slug: str, as_json: bool) -> None:
 
 def revoke_token(*, slug: str, token_id: uuid.UUID) -> None:
     """End a token at once."""
-    organisation: Organisation = organisations.get_by_slug(slug)
+    organisation: Organisation = organisations.get_called(slug)
     tokens.revoke_token(organisation.id, token_id)
     click.echo("The token is ended.")
 

@@ -52,6 +52,14 @@ def get_by_slug(slug: str) -> Organisation:
     return organisation
 
 
+def get_called(slug: str) -> Organisation:
+    """Give the organisation that somebody names on the command line; raise NotFound."""
+    organisation = find_by_slug(slug)
+    if organisation is None:
+        raise NotFound(f"There is no organisation called {slug}.")
+    return organisation
+
+
 def get_organisation(organisation_id: uuid.UUID) -> Organisation:
     """Give an organisation; raise NotFound."""
     organisation = db.session.get(Organisation, organisation_id)

@@ -1,0 +1,52 @@
+import pytest
+
+from aftercare import cli
+from tests import postgres
+from tests.conftest import KEY, SECRET
+
+
+@pytest.fixture
+def configured(monkeypatch):
+    """Set what the command needs besides a database."""
+    for name, value in {"SECRET_KEY": SECRET, "ENCRYPTION_KEYS": KEY, "BASE_URL": "http://localhost"}.items():
+        monkeypatch.setenv(f"AFTERCARE_{name}", value)
+
+
+@pytest.fixture
+def empty(configured, database, tmp_path, monkeypatch):
+    """Point the command at a database without tables."""
+    url = f"sqlite:///{tmp_path / 'new.sqlite'}" if database == "sqlite" else postgres.start().create("without_tables")
+    monkeypatch.setenv("AFTERCARE_DATABASE_URL", url)
+
+
+def said(capsys, *words):
+    with pytest.raises(SystemExit) as end:
+        cli.main(words)
+    assert end.value.code == 1
+    return capsys.readouterr().err
+
+
+def test_a_database_without_tables_is_answered_by_the_command_that_makes_them(empty, capsys):
+    sentence = said(capsys, "audit", "verify", "--organisation", "elm")
+
+    assert sentence == (
+        "The database has no tables yet, or old ones. Bring it to the newest shape with: aftercare db upgrade\n"
+    )
+
+
+def test_an_address_that_is_none_is_said_in_a_sentence(configured, capsys, monkeypatch):
+    monkeypatch.setenv("AFTERCARE_DATABASE_URL", "elm")
+
+    assert said(capsys, "db", "upgrade").startswith("AFTERCARE_DATABASE_URL is no address of a database")
+
+
+def test_a_server_that_is_not_there_is_said_in_a_sentence(configured, capsys, monkeypatch):
+    monkeypatch.setenv("AFTERCARE_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+
+    assert said(capsys, "db", "upgrade").startswith("The database cannot be used: ")
+
+
+def test_an_organisation_that_is_not_there_is_named(app, capsys, monkeypatch):
+    monkeypatch.setattr(cli, "application", lambda: app)
+
+    assert said(capsys, "token", "list", "--organisation", "elm") == "There is no organisation called elm.\n"

@@ -40,6 +40,8 @@ from aftercare.core import ids
 from aftercare.core.errors import Refused
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+#: What is done just before a commit, in this order in every transaction, so that no two wait for each other's locks.
+LAST_STEPS = ("calendars", "audit")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -166,8 +168,9 @@ def before_commit(name: str, step: Callable[[], None]) -> None:
 
 
 def _finish() -> None:
-    for step in db.session.info.pop("last_steps", {}).values():
-        step()
+    steps = db.session.info.pop("last_steps", {})
+    for name in sorted(steps, key=LAST_STEPS.index):
+        steps[name]()
     db.session.commit()
 
 

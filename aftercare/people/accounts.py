@@ -7,7 +7,7 @@ from sqlalchemy import select, tuple_, update
 
 from aftercare.audit import trail
 from aftercare.core import clock
-from aftercare.core.db import db
+from aftercare.core.db import before_commit, db
 from aftercare.core.errors import Conflict, Invalid, NotFound
 from aftercare.people import directory
 from aftercare.people.models import ROLES, Organisation, Person, PersonRole
@@ -111,11 +111,20 @@ def require_patient(organisation_id: uuid.UUID, person_id: uuid.UUID) -> Person:
 
 
 def touch_calendars(organisation_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> None:
-    """Say that what these people's calendars show has changed."""
-    wanted = sorted(set(person_ids))
-    if wanted:
-        changed = update(Person).where(Person.organisation_id == organisation_id, Person.id.in_(wanted))
-        db.session.execute(changed.values(calendar_version=Person.calendar_version + 1))
+    """Say that what these people's calendars show has changed: noted now, written once, at the end."""
+    touched: set[tuple[uuid.UUID, uuid.UUID]] = db.session.info.setdefault("touched", set())
+    touched.update((organisation_id, person_id) for person_id in person_ids)
+    if touched:
+        before_commit("calendars", _raise_calendar_versions)
+
+
+def _raise_calendar_versions() -> None:
+    """Lock people in the order of their ids: two dates of one group may be changed at once, by whoever is in both."""
+    key = tuple_(Person.organisation_id, Person.id)
+    touched = select(Person.organisation_id, Person.id).where(key.in_(sorted(db.session.info.pop("touched"))))
+    locked = touched.order_by(Person.organisation_id, Person.id).with_for_update(key_share=True)
+    raised = update(Person).where(key.in_(locked)).values(calendar_version=Person.calendar_version + 1)
+    db.session.execute(raised, execution_options={"synchronize_session": False})
 
 
 def public_name(name: str) -> str:

@@ -11,12 +11,13 @@ from aftercare.conversations.talk import Reply, Talk
 from aftercare.core import clock
 from aftercare.core import phone as phones
 from aftercare.core.errors import Conflict
-from aftercare.messaging import outbox
+from aftercare.messaging import keywords, outbox
 from aftercare.messaging.models import Message
 from aftercare.people import accounts, organisations
 from aftercare.people.models import Person
 
 INVITATION_LASTS = timedelta(days=7)
+CARRIERS_YES = "yes"
 
 
 def stop(people: Sequence[Person]) -> Reply | None:
@@ -42,7 +43,12 @@ def start(talk: Talk) -> Reply:
 
 
 def means_start(talk: Talk) -> bool:
-    """Tell whether a yes is one to texts: none of those who share the number gets any, and somebody stopped them."""
+    """Tell whether a yes is one to texts: none of those who share the number gets any, and somebody stopped them.
+
+    The carrier lets texts through again on the bare word YES and says so. An OK or a Y is no such wish: product.md 7.6.
+    """
+    if keywords.fold(talk.inbound.body) != CARRIERS_YES:
+        return False
     gets_texts = any(ledger.allows_texts(person) for person in talk.patients)
     return not gets_texts and any(_has_stopped(person) for person in talk.patients)
 

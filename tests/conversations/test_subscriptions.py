@@ -88,6 +88,16 @@ def test_start_from_who_gets_texts_changes_nothing_and_says_so(ana):
     assert acts(ana) == [("grant", "web")]
 
 
+@pytest.mark.parametrize("words", ["OK", "Y", "1", "Sí", "I will be there"])
+def test_after_stop_a_polite_word_does_not_bring_texts_back(clinic, ana, hold, monday, words):
+    ask(ana, make_occurrence(make_meeting(clinic)))
+    text(ana, "STOP")
+    hold(monday + timedelta(minutes=1))
+
+    assert kinds(ana, words) == []
+    assert not allows(ana)
+
+
 def test_a_yes_from_who_has_stopped_counts_as_start_and_says_so(clinic, ana, hold, monday):
     date = make_occurrence(make_meeting(clinic))
     ask(ana, date)

@@ -22,6 +22,14 @@
     if (errors) errors.focus();
     Array.prototype.forEach.call(document.querySelectorAll("[data-with-script]"), function (part) { part.hidden = false; });
   });
+  // What was sent and refused is answered with a whole page that says why: show it, as without scripts.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var detail = event.detail;
+    if (detail.xhr.status < 400 || detail.requestConfig.verb === "get") return;
+    detail.shouldSwap = true;
+    detail.target = document.body;
+    detail.swapOverride = "innerHTML show:window:top";
+  });
   // The button that was pressed is gone after the answer: put the reader on the sentence that replaced it.
   document.addEventListener("htmx:afterSettle", function (event) {
     var answer = event.target.querySelector && event.target.querySelector("[data-focus]");

@@ -127,12 +127,21 @@ def _dates(town: Town, name: str) -> str:
     return town.meeting(name).replace("/m/", "/staff/meetings/") + "/dates"
 
 
+def checked_in(town: Town, language: str) -> Page:
+    """Say yes and check in with the code of the room."""
+    who = {"en": "Dee Walker", "es": "Luis García"}[language]
+    town.say_yes(town.at(who, language, town.group))
+    code = town.at(COUNSELLOR, "en", town.roll).locator(".room-code .digits").inner_text()
+    page = _send(town.at(who, language, "/in"), code=code.strip())
+    expect(page.locator(".done")).to_be_visible()
+    return page
+
+
 def roll_tapped(town: Town, language: str) -> Page:
     page = town.at(COUNSELLOR, language, town.roll)
-    here = page.locator(".roll > .here")
-    already = here.count()
-    page.locator(".roll button[value=attended]").first.click()
-    expect(here).to_have_count(already + 1)
+    row = page.locator(".roll > li", has_text=_of(PATIENT, language))
+    row.locator("button[value=attended]").click()
+    expect(row.locator("button[value=none]")).to_be_visible()
     return page
 
 
@@ -157,7 +166,7 @@ PLACES: dict[str, Way] = {
     "find": opens(STRANGER, MEETINGS),
     "find, nothing fits": opens(STRANGER, f"{MEETINGS}?q=zzzz&day=week&attend=online"),
     "find, chosen wrongly": opens(STRANGER, f"{MEETINGS}?day=noday&q=Big+Book"),
-    "find, signed in": opens(PATIENT, MEETINGS),
+    "find, signed in": opens(PATIENT, f"{MEETINGS}?q=Big+Book"),
     "meeting of others": opens(STRANGER, Town.fellowship),
     "meeting of ours": opens(STRANGER, lambda town: town.meeting(TOOLS)),
     "meeting online": opens(STRANGER, lambda town: town.meeting("Café y Charla")),
@@ -184,6 +193,7 @@ PLACES: dict[str, Way] = {
     "texts, off": opens("Robin Hale", "/texts"),
     "check-in": opens(PATIENT, "/in"),
     "check-in, refused": room_code_refused,
+    "checked in": checked_in,
     "staff home": opens(COUNSELLOR, "/staff"),
     "editor": opens(COUNSELLOR, "/staff/meetings/new"),
     "editor, dates shown": dates_shown,
@@ -200,6 +210,8 @@ PLACES: dict[str, Way] = {
     "phones": opens(STRANGER, "/phones"),
     "phones, refused": text_refused,
     "not found": opens(STRANGER, "/nowhere"),
+    "not signed in": opens(STRANGER, "/week"),
+    "not signed in, staff": opens(STRANGER, "/staff"),
     "not for you": opens(PATIENT, "/staff"),
     "ended": opens(STRANGER, "/staff/password/" + "x" * 22),
     "API docs": opens(STRANGER, "/api/v1/docs"),

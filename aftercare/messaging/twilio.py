@@ -5,9 +5,9 @@ The import is heavy: wire this module only where the carrier is Twilio.
 
 import logging
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from requests import Session
 from requests.adapters import HTTPAdapter
@@ -32,7 +32,11 @@ API_URL = "https://api.twilio.com"
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 30.0
 _LONGEST_VALIDITY = 36_000
-_COPIES_LISTED = 20
+_PAGE = 50
+# A number with more copies than this since a claim is no patient's; then the list says nothing for sure.
+_MOST_COPIES = 1000
+# The list goes by the time of sending: what was made a little before may stand among what was made after.
+_LIST_SLACK = timedelta(hours=1)
 # Its debug lines show query strings, and those of Twilio's list hold phone numbers.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
@@ -71,10 +75,19 @@ class TwilioCarrier:
     def sent_since(self, to: str, since: datetime) -> list[CarrierCopy]:
         """List what was taken for a number since a time, newest first; raise as `send` does."""
         try:
-            listed = self._messages.list(to=to, limit=_COPIES_LISTED)
+            listed = list(self._until(since - _LIST_SLACK, self._messages.stream(to=to, page_size=_PAGE)))
         except _TROUBLES as trouble:
             raise _in_our_words(trouble) from None
         return [copy for copy in self._copies(listed) if copy.created_at >= since - CLOCK_SLACK]
+
+    def _until(self, moment: datetime, listed: Iterable[MessageInstance]) -> Iterator[MessageInstance]:
+        """Read a list back to a moment: what stands on a page that was not read must not count as not sent."""
+        for number, copy in enumerate(listed):
+            if isinstance(copy.date_created, datetime) and _aware(copy.date_created) < moment:
+                return
+            if number == _MOST_COPIES:
+                raise CarrierUnsure("a list too long to read")
+            yield copy
 
     def _parameters(self, text: OutgoingText) -> dict[str, object]:
         sender = (

@@ -4,7 +4,10 @@ import pytest
 
 from aftercare.messaging.gateway import CarrierRefused, CarrierUnsure
 from tests.carrier import FakeCarrier
+from tests.carrier_wire import SERVICE
 from tests.messaging.through_twilio import ANA, BODY, text_to, twilio_at
+
+TAKEN = {"To": ANA, "Body": BODY, "MessagingServiceSid": SERVICE}
 
 
 @pytest.fixture
@@ -46,14 +49,36 @@ def test_a_copy_whose_body_twilio_has_dropped_is_known_by_its_time(fake):
     assert twilio.sent_since(ANA, claimed_at)[0].is_of(BODY, claimed_at=claimed_at)
 
 
-def test_the_newest_twenty_copies_are_enough(fake):
-    twilio = twilio_at(fake.url)
-    for _ in range(23):
-        twilio.send(text_to())
+def test_a_copy_is_found_however_many_went_to_the_number_since(fake):
+    twilio, claimed_at = twilio_at(fake.url), datetime.now(UTC)
+    for _ in range(120):
+        fake.take(TAKEN)
 
-    copies = twilio.sent_since(ANA, datetime.now(UTC))
+    copies = twilio.sent_since(ANA, claimed_at)
 
-    assert [copy.sid for copy in copies] == [text.sid for text in fake.sent[:2:-1]]
+    assert [copy.sid for copy in copies] == [text.sid for text in fake.sent[::-1]]
+
+
+def test_the_list_is_read_no_further_back_than_needed(fake):
+    twilio, claimed_at = twilio_at(fake.url), datetime.now(UTC)
+    for _ in range(120):
+        fake.take(TAKEN)
+    for text in fake.sent[:110]:
+        text.created_at -= timedelta(hours=2)
+    pages = []
+    list_for, fake.list_for = fake.list_for, lambda query: pages.append(query) or list_for(query)
+
+    assert len(twilio.sent_since(ANA, claimed_at)) == 10
+    assert len(pages) == 1
+
+
+def test_a_list_too_long_to_read_is_no_empty_list(fake):
+    twilio, claimed_at = twilio_at(fake.url), datetime.now(UTC)
+    for _ in range(1001):
+        fake.take(TAKEN)
+
+    with pytest.raises(CarrierUnsure):
+        twilio.sent_since(ANA, claimed_at)
 
 
 @pytest.mark.parametrize("fault", ["list:500", "list:garbage", "list:hang", "list:429:3", "list:reset"])

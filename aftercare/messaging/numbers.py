@@ -10,11 +10,16 @@ from aftercare.people.models import Person
 
 
 def learn(number: str, failure: Failure) -> None:
-    """Freeze a dead number; take the carrier's word that its holder wants no more texts."""
+    """Freeze a dead number; take the carrier's word that its holder wants no more texts.
+
+    Texts are taken back before people are changed: whoever moves a date locks them in this order too.
+    """
     if failure is Failure.RECIPIENT:
-        for person in _holders(number):
-            accounts.freeze_phone(person)
+        holders = list(_holders(number))
+        for person in holders:
             _cancel(person, "dead_number")
+        for person in holders:
+            accounts.freeze_phone(person)
     if failure is Failure.OPTED_OUT:
         for person in _holders(number):
             if ledger.allows_texts(person):

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, g, url_for
 from flask_babel import gettext as _
 
 from aftercare import config
 from aftercare.http.actor import Actor
 from aftercare.people import organisations
+from aftercare.people.models import Organisation
 
 PHONES = "phones.show"
 
@@ -22,14 +23,13 @@ def links(asking: Actor | None) -> Sequence[tuple[str, str]]:
         found += [(_("Today"), url_for("home.staff")), (_("Add a group"), url_for("publishing.new"))]
     if asking.may("own:see"):
         found += [(_("My week"), url_for("recovery.week")), (_("Check in"), url_for("check_in.ask"))]
-    slug = organisations.get_organisation(asking.organisation_id).slug
-    return [*found, (_("Find a meeting"), url_for("finder.find", slug=slug))]
+    return [*found, (_("Find a meeting"), url_for("finder.find", slug=_organisation_of(asking).slug))]
 
 
 def shell(asking: Actor | None) -> dict[str, Any]:
     """Give what the frame of every page shows."""
     settings = config.current()
-    organisation = organisations.get_organisation(asking.organisation_id) if asking else None
+    organisation = _organisation_of(asking) if asking else None
     return {
         "is_demo": settings.is_demo,
         "organisation": {"name": organisation.name, "url": "/"} if organisation else None,
@@ -37,3 +37,11 @@ def shell(asking: Actor | None) -> dict[str, Any]:
         "sign_out_url": url_for("people.sign_out") if asking and asking.via == "session" else None,
         "phones_url": url_for(PHONES) if settings.is_demo and PHONES in current_app.view_functions else None,
     }
+
+
+def _organisation_of(asking: Actor) -> Organisation:
+    """Give the organisation of whoever asks, read once for the whole page."""
+    if "organisation" not in g:
+        g.organisation = organisations.get_organisation(asking.organisation_id)
+    found: Organisation = g.organisation
+    return found

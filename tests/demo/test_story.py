@@ -59,4 +59,4 @@ def tonight_some_have_said_yes(_told):
     tonight = db.session.scalars(select(Rsvp.status).where(Rsvp.occurs_on == clock.today("America/Denver"))).all()
 
     assert sorted(tonight) == ["going", "going", "maybe"]
-    assert db.session.scalar(select(func.count()).select_from(Attendance)) > 80
+    assert (db.session.scalar(select(func.count()).select_from(Attendance)) or 0) > 80

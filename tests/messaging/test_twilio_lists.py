@@ -65,8 +65,13 @@ def test_the_list_is_read_no_further_back_than_needed(fake):
         fake.take(TAKEN)
     for text in fake.sent[:110]:
         text.created_at -= timedelta(hours=2)
-    pages = []
-    list_for, fake.list_for = fake.list_for, lambda query: pages.append(query) or list_for(query)
+    pages, list_for = [], fake.list_for
+
+    def counted(query):
+        pages.append(query)
+        return list_for(query)
+
+    fake.list_for = counted
 
     assert len(twilio.sent_since(ANA, claimed_at)) == 10
     assert len(pages) == 1

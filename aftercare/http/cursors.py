@@ -5,7 +5,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, literal, tuple_
@@ -47,7 +47,7 @@ def _read(cursor: str, by: Sequence[Column]) -> list[Any]:
     try:
         said = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [_key(column, key) for column, key in zip(by, said, strict=True)]
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise _unknown() from error
 
 
@@ -58,7 +58,7 @@ def _key(column: Column, said: str) -> uuid.UUID | datetime:
     moment = datetime.fromisoformat(said)
     if moment.tzinfo is None:
         raise ValueError("A moment of a list has a zone.")
-    return moment
+    return moment.astimezone(UTC)
 
 
 def _unknown() -> Invalid:

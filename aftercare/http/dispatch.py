@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 
 from aftercare.core.db import begin_reading, begin_writing, transaction
@@ -14,11 +14,13 @@ class Service(Flask):
     """Flask, with every request in one transaction: committed when the view returns, undone when it raises."""
 
     def preprocess_request(self) -> ResponseReturnValue | None:
-        """Choose the kind of lock before anything reads."""
+        """Choose the kind of lock before anything reads; turn away addresses that PostgreSQL could not look up."""
         if self._only_reads():
             begin_reading()
         else:
             begin_writing()
+        if "\0" in request.path:
+            abort(404)
         return super().preprocess_request()
 
     def dispatch_request(self) -> Any:

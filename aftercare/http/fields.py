@@ -92,10 +92,11 @@ class Whole(fields.Integer):
         super().__init__(validate=validate.Range(min=least, max=most), **given)
 
     def _validated(self, value: Any) -> Any:
-        is_whole = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
-        if not is_whole:
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        if not isinstance(value, int) or isinstance(value, bool):
             raise self.make_error("invalid")
-        return int(value)
+        return value
 
 
 class QueryWhole(fields.Integer):

@@ -79,7 +79,7 @@ def safe_next(default: str) -> str:
     wanted = request.form.get("next") or request.args.get("next") or ""
     parts = urlsplit(wanted)
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return wanted if is_ours and "\\" not in wanted else default
+    return wanted if is_ours and "\\" not in wanted and wanted.isprintable() else default
 
 
 @door.post("/language")

@@ -39,7 +39,13 @@ def test_who_came_for_a_page_is_led_to_it_after_the_code(client):
     assert enter(client, texts()[-1].body.split()[0]).location == "/texts"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example"])
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/\t/elsewhere.example",
+        "/\r\nSet-Cookie: a=b",
+    ],
+)  # fmt: skip
 def test_a_sign_in_leads_nowhere_else(client, elsewhere):
     person = make_person()
     client.post("/sign-in", query_string={"next": elsewhere}, data={"phone": person.phone})

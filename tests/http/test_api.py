@@ -1,3 +1,5 @@
+import base64
+import json
 from datetime import timedelta
 
 import pytest
@@ -116,6 +118,14 @@ def test_a_cursor_of_another_list_is_refused(program, clinic):
         make_person(clinic)
     meeting = make_meeting(clinic)
     cursor = program.get("/patients?limit=1").json["next"]
+
+    assert program.get(f"/meetings/{meeting.id}/occurrences", query_string={"cursor": cursor}).status_code == 422
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_cursor_at_the_end_of_time_is_refused(program, clinic, moment):
+    meeting = make_meeting(clinic)
+    cursor = base64.urlsafe_b64encode(json.dumps([moment, str(meeting.id)]).encode()).decode()
 
     assert program.get(f"/meetings/{meeting.id}/occurrences", query_string={"cursor": cursor}).status_code == 422
 

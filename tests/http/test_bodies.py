@@ -69,3 +69,11 @@ def test_a_broken_body_is_a_problem_document(program, body, status):
     answer = program.ask("POST", "/patients", data=body, content_type="application/json")
 
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "-1" + "0" * 400, "1e400", "1e300", "1.5", "true", '"5"'])
+def test_a_number_that_cannot_be_is_refused_by_member(program, number):
+    answer = program.ask("POST", "/meetings", data=f'{{"capacity": {number}}}', content_type="application/json")
+
+    assert answer.status_code == 422
+    assert "capacity" in answer.json["errors"]

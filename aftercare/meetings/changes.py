@@ -11,7 +11,7 @@ from aftercare.audit import trail
 from aftercare.core import clock, ids
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict, Invalid, NotFound
-from aftercare.meetings import members, notices, rsvps, schedule
+from aftercare.meetings import members, notices, rsvps, schedule, waitlist
 from aftercare.meetings.models import Facilitator, Meeting, MeetingDay, MeetingType, Occurrence, Place
 from aftercare.meetings.recurrence import Pattern, instant, normalised, repeat_of, slots, zone_named
 from aftercare.meetings.repeats import Repeat, write_rule
@@ -127,7 +127,7 @@ def move_occurrence(
     occurrence.status = "moved" if to != occurrence.slot_local else "scheduled"
     _mark_changed(occurrence, now)
     outbox.cancel(organisation_id, about=occurrence_id, kinds=notices.ABOUT_THE_DATE, reason="meeting moved")
-    _ask_anew(occurrence)
+    _ask_anew(occurrence, now)
     affected = members.affected(occurrence)
     people = accounts.people_named(organisation_id, affected)
     notices.tell_moved(occurrence, people.values(), before=before, now=now)
@@ -231,10 +231,13 @@ def _hang_on(meeting: Meeting, draft: Draft, pattern: Pattern) -> None:
     db.session.flush()
 
 
-def _ask_anew(occurrence: Occurrence) -> None:
-    """Keep every answer, but unconfirmed: the new time has to be answered."""
+def _ask_anew(occurrence: Occurrence, now: datetime) -> None:
+    """Keep every answer, but unconfirmed: the new time has to be answered. An offer does not outlive an earlier start."""
+    until = waitlist.offer_until(now, occurrence.starts_at) or occurrence.starts_at
     for row in rsvps.active_answers(occurrence):
         row.confirmed_at = row.confirmed_via = row.answered_at = None
+        if row.offered_until is not None:
+            row.offered_until = min(row.offered_until, until)
     db.session.flush()
 
 

@@ -38,7 +38,7 @@ def draft(given: Mapping[str, Any]) -> Draft:
     made = Draft(
         name=given["name"],
         first=first,
-        minutes=reading.number("minutes", default=60) or 60,
+        minutes=reading.minutes(),
         kind=given["kind"],
         repeat=reading.repeat(),
         zone=given["zone"],
@@ -98,6 +98,10 @@ class _Reading:
             return int(self.given[name])
         self.wrong[name] = "Enter a whole number."
         return default
+
+    def minutes(self) -> int:
+        minutes = self.number("minutes", default=60)
+        return 60 if minutes is None else minutes
 
     def ids(self, name: str) -> tuple[uuid.UUID, ...]:
         try:

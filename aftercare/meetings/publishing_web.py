@@ -26,6 +26,8 @@ ZONES = (
     "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico",
 )  # fmt: skip
 PREVIEWED = 10
+#: What the verbs call a thing, where the form has another name for it.
+_FIELDS = {"first": "start_date", "place_address": "address", "rule": "repeat"}
 
 
 @door.get("/new")
@@ -46,7 +48,7 @@ def preview() -> ResponseReturnValue:
     try:
         return _editor(given, preview=_preview(changes.pattern_of(forms.draft(given))))
     except Invalid as refusal:
-        return _editor(given, errors=refusal.fields or {"": refusal.sentence}, status=422)
+        return _editor(given, errors=_by_field(refusal), status=422)
 
 
 @door.post("")
@@ -58,7 +60,7 @@ def publish() -> ResponseReturnValue:
         meeting = changes.publish(actor.current().organisation_id, forms.draft(given), by=actor.person_id())
     except Invalid as refusal:
         abandon()
-        return _editor(given, errors=refusal.fields or {"": refusal.sentence}, status=422)
+        return _editor(given, errors=_by_field(refusal), status=422)
     pages.say("go", _("Published. Everybody can find it now."))
     return pages.see("meetings.show", meeting_id=meeting.id)
 
@@ -135,6 +137,11 @@ def _editor(given: dict[str, Any], **more: Any) -> ResponseReturnValue:
         options=_options(given["zone"]),
         **shown_form,
     )
+
+
+def _by_field(refusal: Invalid) -> dict[str, str]:
+    """Say what is wrong beside the field that the form has for it."""
+    return {_FIELDS.get(name, name): said for name, said in refusal.fields.items()} or {"": refusal.sentence}
 
 
 def _options(zone: str) -> dict[str, Sequence[tuple[str, ...]]]:

@@ -16,7 +16,7 @@ _ENGLISH = listed("""
     cant go on | cannot go on | cant take it anymore | cant take this anymore | cant do this anymore | hurt myself |
     hurting myself | harm myself | harming myself | self harm* | selfharm* | cut myself | cutting myself |
     shoot myself | hang myself | hanging myself | jump off* | overdos* | over dos* | od | ods | oded | oding |
-    took too many pills | took all my pills | took a bunch of pills | relapsed and | not breathing | isnt breathing |
+    took too many pills | took all my pills | took a bunch of pills | took pills | took some pills | relapsed and | not breathing | isnt breathing |
     stopped breathing | wont wake up | going to hurt me | going to kill* | gonna kill* | help me im dying | im dying
 """)
 _SPANISH = listed("""

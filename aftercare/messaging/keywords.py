@@ -55,7 +55,8 @@ _ODED = re.compile(rf"\bod[{_APOSTROPHES}]d\b")
 def read(text: str) -> Word:
     """Read a text; danger is looked for first and never hides a YES, a NO or a STOP beside it (product.md 7.11)."""
     rest, danger = crisis.take_out(fold(text))
-    verb, argument, language = _whole_text(rest) or _first_clause(text) or (Verb.OTHER, "", None)
+    found = _whole_text(rest) or _first_clause(text) or (_last_word(rest) if danger else None)
+    verb, argument, language = found or (Verb.OTHER, "", None)
     return Word(verb, argument, language or danger, danger is not None)
 
 
@@ -121,6 +122,13 @@ def _head(words: list[str]) -> _Reading | None:
 def _heads(words: list[str]) -> Iterator[tuple[str, list[str]]]:
     for length in range(min(_LONGEST_HEAD, len(words)), 0, -1):
         yield " ".join(words[:length]), words[length:]
+
+
+def _last_word(rest: str) -> _Reading | None:
+    """Hear the answer that stands behind words of danger: "I want to die. Y"."""
+    word = rest.rpartition(" ")[2]
+    reading = None if word in _TOO_SHORT_FOR_A_CLAUSE else _exact(word)
+    return reading if reading and reading[0] in (Verb.YES, Verb.NO, Verb.MAYBE) else None
 
 
 def _first_clause(text: str) -> _Reading | None:

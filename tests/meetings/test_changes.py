@@ -215,6 +215,22 @@ def test_two_dates_cancelled_one_after_the_other_are_both_told(clinic):
     assert {(m.kind, m.state) for m in db.session.scalars(select(Message))} == {("cancelled_next", "pending")}
 
 
+def test_an_offer_does_not_outlive_a_move_to_an_earlier_time(clinic, monday):
+    meeting = publish(clinic, capacity=1)
+    date = dates(meeting)[1]
+    first, second = make_person(clinic), make_person(clinic)
+    for person, wish in ((first, "yes"), (second, "yes"), (first, "no")):
+        with transaction():
+            rsvps.answer(clinic.id, date.id, person.id, wish, via="web")
+
+    with transaction():
+        changes.move_occurrence(clinic.id, date.id, to=datetime(2026, 11, 2, 12, 0), by=None)
+
+    row = rsvps.find_answer(clinic.id, date.id, second.id)
+    assert row is not None
+    assert (row.status, row.offered_until) == ("offered", monday + timedelta(hours=1))
+
+
 def test_a_change_raises_the_sequence_that_calendars_watch(clinic):
     date = dates(publish(clinic))[0]
 

@@ -160,6 +160,8 @@ def test_the_preview_shows_the_next_dates_and_saves_nothing(client, clinic):
         ({"start_date": "soon"}, "Enter a date"),
         ({"start_time": "25:00"}, "Enter a time"),
         ({"zone": "Mars/Olympus"}, "zone"),
+        ({"minutes": "0"}, "Enter a length"),
+        ({"start_date": "2026-10-01", "repeat": "once"}, 'href="#start_date"'),
         ({"weekdays": "9"}, "Choose from the list"),
         ({"facilitators": "x"}, "Choose from the list"),
         ({"ends": "count", "count": ""}, "how many times"),

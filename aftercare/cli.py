@@ -26,6 +26,7 @@ from aftercare.core.crypto import new_key
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Misconfigured, Refused
 from aftercare.demo.cli import demo_command
+from aftercare.http import health
 from aftercare.meetings import cli as meetings_cli
 from aftercare.people import cli as people_cli
 from aftercare.people import organisations
@@ -53,11 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
 
 
+NOT_MIGRATED = "The database has no tables yet, or old ones. Bring it to the newest shape with: aftercare db upgrade"
+
+
 def _said_of(trouble: DBAPIError) -> str | None:
     """Say what to do about a database that is not there, or has no tables yet; None if it is something else."""
     words = str(trouble.orig).lower()
     if "no such table" in words or ("relation" in words and "does not exist" in words):
-        return "The database has no tables yet, or old ones. Bring it to the newest shape with: aftercare db upgrade"
+        return NOT_MIGRATED
     if isinstance(trouble, OperationalError):
         return (
             f"The database cannot be used: {words.splitlines()[0]}. Is it running, and is AFTERCARE_DATABASE_URL right?"
@@ -95,13 +99,25 @@ for each in (*people_cli.commands(in_app), *meetings_cli.commands(in_app)):
 cli.add_command(demo_command(create_app))
 
 
+def refuse_unready(app: Flask) -> None:
+    """Raise Refused if the database is not there, or not in the newest shape."""
+    with app.app_context():
+        trouble = health.what_is_missing()
+        db.session.remove()
+        db.engine.dispose()
+    if trouble == "no database":
+        raise Refused("The database cannot be reached. Check AFTERCARE_DATABASE_URL, and that its server runs.")
+    if trouble:
+        raise Refused(NOT_MIGRATED)
+
+
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages and the API."""
-    config.read()
+    refuse_unready(application())
     Server(
         "aftercare.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=1
     ).serve()
@@ -112,6 +128,7 @@ def serve(host: str, port: int, workers: int) -> None:
 def worker(once: bool) -> None:
     """Send texts, plan reminders, offer seats, close rolls: until it is stopped."""
     app = application()
+    refuse_unready(app)
     logs.configure(app.extensions[config.EXTENSION].log)
     hands = jobs.Worker(app)
     if once:

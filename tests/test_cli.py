@@ -26,8 +26,9 @@ def said(capsys, *words):
     return capsys.readouterr().err
 
 
-def test_a_database_without_tables_is_answered_by_the_command_that_makes_them(empty, capsys):
-    sentence = said(capsys, "audit", "verify", "--organisation", "elm")
+@pytest.mark.parametrize("words", [("audit", "verify", "--organisation", "elm"), ("serve",), ("worker", "--once")])
+def test_a_database_without_tables_is_answered_by_the_command_that_makes_them(empty, capsys, words):
+    sentence = said(capsys, *words)
 
     assert sentence == (
         "The database has no tables yet, or old ones. Bring it to the newest shape with: aftercare db upgrade\n"

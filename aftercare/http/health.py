@@ -24,11 +24,15 @@ def alive() -> ResponseReturnValue:
 @guards.public
 def ready() -> ResponseReturnValue:
     """Say whether the database is reachable and in the newest shape; 503 tells a proxy to send people elsewhere."""
+    trouble = what_is_missing()
+    return (jsonify(status=trouble), 503) if trouble else jsonify(status="ok")
+
+
+def what_is_missing() -> str | None:
+    """Say what the database lacks before the service can work on it; None if nothing."""
     try:
         found = MigrationContext.configure(db.session.connection()).get_current_revision()
     except SQLAlchemyError:
-        return jsonify(status="no database"), 503
+        return "no database"
     wanted = ScriptDirectory(str(folders.find("migrations"))).get_current_head()
-    if found != wanted:
-        return jsonify(status="not migrated"), 503
-    return jsonify(status="ok")
+    return None if found == wanted else "not migrated"

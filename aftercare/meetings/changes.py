@@ -232,7 +232,7 @@ def _hang_on(meeting: Meeting, draft: Draft, pattern: Pattern) -> None:
 
 
 def _ask_anew(occurrence: Occurrence, now: datetime) -> None:
-    """Keep every answer, but unconfirmed: the new time has to be answered. An offer does not outlive an earlier start."""
+    """Keep every answer, but unconfirmed: the new time has to be answered. No offer outlives an earlier start."""
     until = waitlist.offer_until(now, occurrence.starts_at) or occurrence.starts_at
     for row in rsvps.active_answers(occurrence):
         row.confirmed_at = row.confirmed_via = row.answered_at = None

@@ -16,8 +16,9 @@ _ENGLISH = listed("""
     cant go on | cannot go on | cant take it anymore | cant take this anymore | cant do this anymore | hurt myself |
     hurting myself | harm myself | harming myself | self harm* | selfharm* | cut myself | cutting myself |
     shoot myself | hang myself | hanging myself | jump off* | overdos* | over dos* | od | ods | oded | oding |
-    took too many pills | took all my pills | took a bunch of pills | took pills | took some pills | relapsed and | not breathing | isnt breathing |
-    stopped breathing | wont wake up | going to hurt me | going to kill* | gonna kill* | help me im dying | im dying
+    took too many pills | took all my pills | took a bunch of pills | took pills | took some pills |
+    relapsed and | not breathing | isnt breathing | stopped breathing | wont wake up |
+    going to hurt me | going to kill* | gonna kill* | help me im dying | im dying
 """)
 _SPANISH = listed("""
     matarme | me mato | me voy a matar | me quiero matar | quitarme la vida | quitar la vida | me quito la vida |

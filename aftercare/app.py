@@ -12,11 +12,12 @@ from aftercare.attendance import api as attendance_api
 from aftercare.attendance import web as attendance_web
 from aftercare.calendars import api as calendars_api
 from aftercare.calendars import web as calendars_web
-from aftercare.conversations import hooks, phones_web, sign_in_web, texts_web
+from aftercare.conversations import enrolment_web, hooks, phones_web, sign_in_web, texts_web
 from aftercare.core import clock, folders
 from aftercare.core.crypto import Keyring
 from aftercare.core.db import db
 from aftercare.core.sealed import EXTENSION as KEYRING
+from aftercare.demo import doors
 from aftercare.home import navigation
 from aftercare.home import web as home_web
 from aftercare.http import actor, api, assets, headers, health, pages, problems
@@ -35,7 +36,7 @@ from aftercare.recovery import web as recovery_web
 SETTINGS = config.EXTENSION
 TABLES = "aftercare.tables"
 DOORS = (
-    health.door, people_web.door, sign_in_web.door, texts_web.door, hooks.door,
+    health.door, people_web.door, sign_in_web.door, texts_web.door, hooks.door, enrolment_web.door,
     meetings_web.door, finder_web.door, publishing_web.door, calendars_web.door,
     attendance_web.door, recovery_web.door, check_in_web.door, home_web.door,
 )  # fmt: skip
@@ -67,6 +68,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.register_blueprint(door)
     api.register(app, API_DOORS)
     demo_links.register(app, settings)
+    if settings.is_demo:
+        app.extensions[home_web.DEMO_PEOPLE] = doors.offered
     phones_web.register(app, settings)
     for view in app.view_functions.values():
         if getattr(view, "without_csrf", False):

@@ -15,7 +15,7 @@ def configured(monkeypatch):
 @pytest.fixture
 def empty(configured, database, tmp_path, monkeypatch):
     """Point the command at a database without tables."""
-    url = f"sqlite:///{tmp_path / 'new.sqlite'}" if database == "sqlite" else postgres.start().create("without_tables")
+    url = f"sqlite:///{tmp_path / 'new.sqlite'}" if database == "sqlite" else postgres.start().create(f"without_{tmp_path.name[-12:]}")
     monkeypatch.setenv("AFTERCARE_DATABASE_URL", url)
 
 

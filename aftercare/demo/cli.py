@@ -10,8 +10,7 @@ from flask_migrate import upgrade
 
 from aftercare import config
 from aftercare.core.db import db
-from aftercare.demo import people, running, story, surroundings
-from aftercare.people import accounts, demo_links, organisations
+from aftercare.demo import doors, people, running, story, surroundings
 
 FOLDER = Path("instance") / "demo"
 FOLDER_SETTING = "AFTERCARE_DEMO_FOLDER"
@@ -65,19 +64,6 @@ def _say_where(app: Flask, port: int) -> None:
     click.echo(f"  Find a meeting     {base}/o/{people.SLUG}/meetings")
     click.echo(f"  The phones         {base}/phones\n")
     with app.test_request_context(base_url=base):
-        for name, about, link in links():
+        for name, about, link in doors.links():
             click.echo(f"  {name}: {about}\n    {link}")
     click.echo("\nThese links work only here, while the demo is there. Ctrl-C stops everything.")
-
-
-def links() -> list[tuple[str, str, str]]:
-    """Give (name, about, sign-in link) of the people in the demo."""
-    organisation = organisations.get_by_slug(people.SLUG)
-    about = {each.name: each.about for each in (*people.STAFF, *people.PATIENTS)}
-    roles = ("counsellor", "manager", "admin", "patient")
-    found = {person.id: person for role in roles for person in accounts.people_with_role(organisation.id, role)}
-    return [
-        (person.name, about[person.name], demo_links.link_for(person))
-        for person in found.values()
-        if person.name in about
-    ]

@@ -36,7 +36,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
-from aftercare.core import ids
+from aftercare.core import ids, write_lock
 from aftercare.core.errors import Refused
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
@@ -202,15 +202,20 @@ def _mannered(connection: Any, _record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    write_lock.be_patient(connection, write_lock.PATIENCE)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     """Take SQLite's write lock at the start of whatever may write: a later upgrade would die with `locked`."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN DEFERRED" if _reading.get() else "BEGIN IMMEDIATE")
+    if connection.dialect.name != "sqlite":
+        return
+    if _reading.get():
+        connection.exec_driver_sql("BEGIN DEFERRED")
+    else:
+        write_lock.take(connection)
 
 
 @event.listens_for(Table, "after_parent_attach")

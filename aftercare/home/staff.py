@@ -36,6 +36,7 @@ def today(organisation: Organisation, person: Person) -> dict[str, Any]:
         "tasks": task_shown.rows(outreach.open_tasks(organisation.id, limit=MOST_TASKS)),
         "urls": {
             "new_meeting": url_for("publishing.new"),
+            "new_person": url_for("enrolment.new"),
             "meetings": url_for("finder.find", slug=organisation.slug),
             "outreach": None,
         },

@@ -1,12 +1,13 @@
 """The dates of an organisation's programme meetings, as its staff look at a day."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
+from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.meetings.models import Meeting, Occurrence, Place
 
@@ -34,6 +35,19 @@ def has_meetings(organisation_id: uuid.UUID) -> bool:
     """Tell whether an organisation lists anything yet."""
     wanted = select(exists().where(Meeting.organisation_id == organisation_id, Meeting.ended_at.is_(None)))
     return bool(db.session.scalar(wanted))
+
+
+def groups(organisation_id: uuid.UUID) -> Sequence[Meeting]:
+    """Give the programme meetings of an organisation that have dates to come, by name."""
+    has_dates = exists().where(
+        Occurrence.organisation_id == Meeting.organisation_id,
+        Occurrence.meeting_id == Meeting.id,
+        Occurrence.ends_at > clock.now(),
+    )
+    wanted = select(Meeting).where(
+        Meeting.organisation_id == organisation_id, Meeting.kind == "programme", Meeting.ended_at.is_(None), has_dates
+    )
+    return sorted(db.session.scalars(wanted), key=lambda meeting: (meeting.name.casefold(), meeting.id))
 
 
 def _read(organisation_id: uuid.UUID, *conditions: ColumnElement[bool], limit: int) -> list[Listed]:

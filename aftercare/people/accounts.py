@@ -95,6 +95,15 @@ def people_with_role(organisation_id: uuid.UUID, role: str) -> Sequence[Person]:
     return db.session.scalars(wanted).all()
 
 
+def newest_people(organisation_id: uuid.UUID, role: str, *, limit: int) -> Sequence[Person]:
+    """Give those with a role who were added last, the newest first."""
+    has_role = (PersonRole.organisation_id == Person.organisation_id) & (PersonRole.person_id == Person.id)
+    wanted = select(Person).join(PersonRole, has_role).order_by(Person.id.desc()).limit(limit)
+    return db.session.scalars(
+        wanted.where(PersonRole.organisation_id == organisation_id, PersonRole.role == role, Person.left_at.is_(None))
+    ).all()
+
+
 def roles_of(organisation_id: uuid.UUID, person_id: uuid.UUID) -> frozenset[str]:
     """Say which roles somebody has."""
     wanted = select(PersonRole.role).where(
@@ -133,11 +142,16 @@ def public_name(name: str) -> str:
     return f"{parts[0]} {parts[-1][0]}." if len(parts) > 1 else name
 
 
-def _check(name: str, roles: list[str]) -> None:
+def check_name(name: str) -> None:
+    """Raise Invalid for a name that nobody can have here."""
     if not name.strip():
         raise Invalid("Enter a name.", fields={"name": "Enter a name."})
     if len(name) > 200:
         raise Invalid("Enter a shorter name.", fields={"name": "Use at most 200 characters."})
+
+
+def _check(name: str, roles: list[str]) -> None:
+    check_name(name)
     unknown = [role for role in roles if role not in ROLES]
     if unknown or not roles:
         raise Conflict(f"Choose from these roles: {', '.join(ROLES)}.")

@@ -82,8 +82,7 @@ def first_day(person: Person) -> date:
 
 def set_goal(person: Person, meetings: int) -> None:
     """Set how many meetings a week somebody wants to come to; a rise counts from next week, a cut from this one."""
-    if not 1 <= meetings <= MOST_GOAL:
-        raise Invalid("Choose 1 to 21 meetings a week.", fields={"goal": "Choose 1 to 21 meetings a week."})
+    check_goal(meetings)
     today = clock.today(person.zone)
     chosen = db.session.get(Goal, (person.organisation_id, person.id, today))
     if chosen is None:
@@ -91,6 +90,12 @@ def set_goal(person: Person, meetings: int) -> None:
         db.session.add(chosen)
     chosen.meetings = meetings
     _changed(person)
+
+
+def check_goal(meetings: int) -> None:
+    """Raise Invalid for a goal that nobody can set."""
+    if not 1 <= meetings <= MOST_GOAL:
+        raise Invalid("Choose 1 to 21 meetings a week.", fields={"goal": "Choose 1 to 21 meetings a week."})
 
 
 def set_week_start(person: Person, weekday: int) -> None:

@@ -8,7 +8,10 @@ from flask import url_for
 from aftercare.attendance import check_in, room_code
 from aftercare.attendance.roster import Line, Roster
 from aftercare.attendance.standing import CREDITED, is_correction
+from aftercare.attendance.walk_ins import Found
+from aftercare.core import phone as phones
 from aftercare.meetings.models import Occurrence
+from aftercare.people.models import Person
 
 SAID = {
     "going": "yes", "declined": "no", "cancelled": "no", "maybe": "maybe", "waitlisted": "waitlisted",
@@ -53,6 +56,34 @@ def row(line: Line, occurrence: Occurrence, now: datetime) -> dict[str, Any]:
         "mark_url": url_for("attendance.mark", occurrence_id=occurrence.id, person_id=line.person.id),
         "can_mark": occurrence.status != "cancelled" and now >= opens,
         "needs_reason": is_correction(occurrence.ends_at, now=now),
+    }
+
+
+def can_take(roster: Roster, now: datetime) -> bool:
+    """Tell whether staff can mark people here: the date takes place, and its door has opened."""
+    opens, _ = room_code.window(roster.occurrence.starts_at, roster.occurrence.ends_at)
+    return roster.occurrence.status != "cancelled" and now >= opens
+
+
+def walk_ins(found: Found, roster: Roster, now: datetime) -> dict[str, Any]:
+    """Show who was found by name, each with where a tap goes; whoever is on the roll is led to their row."""
+    occurrence, listed = roster.occurrence, {line.person.id for line in roster.lines}
+    return {
+        "people": [_walk_in(person, occurrence, is_listed=person.id in listed) for person in found.people],
+        "has_more": found.has_more,
+        "is_partial": found.is_partial,
+        "needs_reason": is_correction(occurrence.ends_at, now=now),
+    }
+
+
+def _walk_in(person: Person, occurrence: Occurrence, *, is_listed: bool) -> dict[str, Any]:
+    row_url = url_for("attendance.roll", occurrence_id=occurrence.id, _anchor=f"roll-{person.id}")
+    return {
+        "person_id": person.id,
+        "name": person.name,
+        "phone": phones.masked(person.phone) if person.phone else None,
+        "roll_url": row_url if is_listed else None,
+        "mark_url": url_for("attendance.mark", occurrence_id=occurrence.id, person_id=person.id),
     }
 
 

@@ -1,12 +1,13 @@
-"""The roll on a counsellor's phone: see it, tap who is here, finish it."""
+"""The roll on a counsellor's phone: see it, tap who is here, add who walks in, finish it."""
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from aftercare.attendance import check_in, roll, roster, shown
+from aftercare.attendance import check_in, roll, roster, shown, walk_ins
 from aftercare.audit import reading
 from aftercare.core import clock
 from aftercare.core.errors import Invalid
@@ -30,7 +31,7 @@ def show(occurrence_id: uuid.UUID) -> ResponseReturnValue:
         roll=shown.roll(found, now),
         code=shown.code(found.occurrence, now),
         zone=found.meeting.zone,
-        add_url=None,
+        add_url=url_for("attendance.walk_in", occurrence_id=occurrence_id) if shown.can_take(found, now) else None,
         back_url=url_for("home.staff"),
     )
 
@@ -48,6 +49,27 @@ def mark(occurrence_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
     if pages.is_partial():
         return _row(occurrence_id, person_id)
     return pages.see("attendance.roll", occurrence_id=occurrence_id, _anchor=f"roll-{person_id}")
+
+
+@door.get("/walk-in")
+@guards.needs("roll:take")
+def walk_in(occurrence_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask for the name of somebody who came and is not on the roll."""
+    return _walk_in_page(occurrence_id)
+
+
+# A POST, although it changes nothing: a name in an address would stay in logs and in the browser.
+@door.post("/walk-in")
+@guards.needs("roll:take")
+def find_walk_in(occurrence_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the people whose names fit, each with a button; that they were looked at is noted."""
+    typed = request.form.get("name", "").strip()
+    try:
+        found = walk_ins.find(actor.current().organisation_id, typed)
+    except Invalid as refusal:
+        return _walk_in_page(occurrence_id, typed, errors=refusal.fields, status=422)
+    reading.note_list("walk_ins.searched", about="person", ids=sorted(each.id for each in found.people))
+    return _walk_in_page(occurrence_id, typed, found=found)
 
 
 @door.post("/finishing")
@@ -85,4 +107,21 @@ def _row(occurrence_id: uuid.UUID, person_id: uuid.UUID) -> ResponseReturnValue:
         row=shown.row(line, found.occurrence, now) if line else None,
         roll=shown.roll(found, now),
         zone=found.meeting.zone,
+    )
+
+
+def _walk_in_page(occurrence_id: uuid.UUID, typed: str = "", **more: Any) -> ResponseReturnValue:
+    date, found = roster.of(actor.current().organisation_id, occurrence_id), more.pop("found", None)
+    roll_url = url_for("attendance.roll", occurrence_id=occurrence_id)
+    return pages.page(
+        "attendance/walk_in.html",
+        more.pop("status", 200),
+        meeting={"name": date.meeting.name},
+        date=meetings_shown.date(date.occurrence, date.meeting, date.place),
+        form={"name": typed},
+        action=url_for("attendance.find_walk_in", occurrence_id=occurrence_id),
+        found=shown.walk_ins(found, date, clock.now()) if found else None,
+        new_url=url_for("enrolment.new", group=date.meeting.id, next=roll_url),
+        back_url=roll_url,
+        **({"errors": {}} | more),
     )

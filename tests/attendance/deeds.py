@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from aftercare.attendance import check_in, records
 from aftercare.attendance.models import AttendanceEvent
+from aftercare.audit.models import AuditEvent
 from aftercare.core import ids
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Refused
@@ -63,6 +64,11 @@ def acts(person):
 def wrong_for(*occurrences):
     codes = {check_in.code_of(occurrence) for occurrence in occurrences}
     return next(code for code in ("0000", "0001", "0002", "0003") if code not in codes)
+
+
+def noted(act):
+    db.session.rollback()
+    return [row.actor_id for row in db.session.scalars(select(AuditEvent).where(AuditEvent.act == act))]
 
 
 def status(occurrence):

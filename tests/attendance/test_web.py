@@ -1,13 +1,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from aftercare.attendance import check_in, roll
-from aftercare.audit.models import AuditEvent
 from aftercare.core.db import db, transaction
 from aftercare.meetings.models import Occurrence
-from tests.attendance.deeds import SIX, START, record, tick
+from tests.attendance.deeds import SIX, START, noted, record, tick
 from tests.factories import make_attendance, make_meeting, make_occurrence, make_person, make_rsvp
 from tests.signing_in import sign_in
 
@@ -19,11 +17,6 @@ def desk(client, sam):
 
 def url(occurrence, *rest):
     return "/".join([f"/staff/dates/{occurrence.id}/roll", *map(str, rest)])
-
-
-def noted(act):
-    db.session.rollback()
-    return [row.actor_id for row in db.session.scalars(select(AuditEvent).where(AuditEvent.act == act))]
 
 
 def test_the_roll_shows_everybody_with_a_button_and_the_code(desk, clinic, tuesday):

@@ -145,6 +145,25 @@ def roll_tapped(town: Town, language: str) -> Page:
     return page
 
 
+def person_refused(town: Town, language: str) -> Page:
+    page = town.at(COUNSELLOR, language, "/staff/people/new")
+    page.locator("#agrees").check()
+    page.locator("main form button").click()
+    return _refused(page)
+
+
+def walk_in_found(town: Town, language: str) -> Page:
+    page = _send(town.at(COUNSELLOR, language, f"{town.roll}/walk-in"), name="e")
+    expect(page.locator("main .roll button").first).to_be_visible()
+    return page
+
+
+def walk_in_unknown(town: Town, language: str) -> Page:
+    page = _send(town.at(COUNSELLOR, language, f"{town.roll}/walk-in"), name="zzzz")
+    expect(page.locator(".empty")).to_be_visible()
+    return page
+
+
 def task_opened(town: Town, language: str) -> Page:
     """Let somebody write words of danger, and open what staff are asked to do."""
     phones = town.at(STRANGER, "en", "/phones")
@@ -206,6 +225,11 @@ PLACES: dict[str, Way] = {
     "roll, tapped": roll_tapped,
     "roll, later": opens(COUNSELLOR, lambda town: town.roll_of(town.meeting(TOOLS))),
     "roll, nobody": opens(COUNSELLOR, lambda town: town.roll_of(town.meeting("Weekend Walk"))),
+    "walk-in": opens(COUNSELLOR, lambda town: f"{town.roll}/walk-in"),
+    "walk-in, found": walk_in_found,
+    "walk-in, nobody": walk_in_unknown,
+    "new person": opens(COUNSELLOR, "/staff/people/new"),
+    "new person, refused": person_refused,
     "task": task_opened,
     "phones": opens(STRANGER, "/phones"),
     "phones, refused": text_refused,

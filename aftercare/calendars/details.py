@@ -1,4 +1,7 @@
-"""What an entry tells of a meeting: where it is, and how to join it. A withheld join link is never told."""
+"""What an entry tells of a meeting: where it is, and how to join it. A withheld join link is never told.
+
+Strangers are not told how to join a group that is not open.
+"""
 
 from dataclasses import dataclass
 
@@ -21,16 +24,18 @@ class Details:
     about: str = ""
 
 
-def of(meeting: Meeting, place: Place | None, *, language: str) -> Details:
-    """Say what anybody who may see a meeting may know of it."""
+def of(meeting: Meeting, place: Place | None, *, language: str, for_strangers: bool = True) -> Details:
+    """Say what anybody may know of a meeting, or what whoever comes to it may."""
+    hides_join = meeting.hides_join if for_strangers else meeting.is_join_withheld
     is_exact = place is not None and not place.is_approximate
+    joining = [] if hides_join else _joining(meeting, language)
     return Details(
         place=_where(meeting, place),
         latitude=place.latitude if place and is_exact else None,
         longitude=place.longitude if place and is_exact else None,
         url=f"{config.current().base_url}/m/{meeting.id}",
-        conference=_join_link(meeting),
-        about="\n".join(filter(None, [_shortened(meeting.description), *_joining(meeting, language)])),
+        conference="" if hides_join else _join_link(meeting),
+        about="\n".join(filter(None, [_shortened(meeting.description), *joining])),
     )
 
 
@@ -42,12 +47,10 @@ def _where(meeting: Meeting, place: Place | None) -> str:
 
 def _join_link(meeting: Meeting) -> str:
     is_link = meeting.join_url.lower().startswith(("https://", "http://"))
-    return meeting.join_url if is_link and not meeting.is_join_withheld else ""
+    return meeting.join_url if is_link else ""
 
 
 def _joining(meeting: Meeting, language: str) -> list[str]:
-    if meeting.is_join_withheld:
-        return []
     said, link = words.of(language), _join_link(meeting)
     return [
         said.join.format(link) if link else "",

@@ -99,7 +99,7 @@ def _window(reader: Reader, now: datetime) -> tuple[datetime, datetime]:
 def _full(date_: Date, reader: Reader, story: Story, *, streak: str, now: datetime) -> ics.Single:
     occurrence, meeting = date_.occurrence, date_.meeting
     was_there = occurrence.id in story.attended
-    told = details.of(meeting, date_.place, language=reader.language)
+    told = details.of(meeting, date_.place, language=reader.language, for_strangers=False)
     if was_there:
         lines = [words.of(reader.language).attended]
     elif occurrence.status == "cancelled" or occurrence.ends_at <= now:

@@ -97,6 +97,11 @@ class Meeting(Tenant, Model):
         CheckConstraint("minutes IS NULL OR (minutes >= 1 AND minutes <= 1440)", name="minutes"),
     )
 
+    @property
+    def hides_join(self) -> bool:
+        """Tell whether strangers may not know how to join: in a group that is not open sit patients."""
+        return self.is_join_withheld or (self.kind == "programme" and self.is_open is not True)
+
 
 class MeetingType(Model):
     """A type of a meeting: codes mean different things in different fellowships, so both are kept."""

@@ -22,10 +22,14 @@ from aftercare.meetings.waitlist import Seat, Status
 SAID_APART = frozenset({"access", "language", "status"})
 
 
-def meeting(row: Meeting, place: Place | None, type_rows: Sequence[MeetingType], language: str) -> dict[str, Any]:
-    """Show a meeting as its page does. A withheld join link is not shown to strangers."""
+def meeting(
+    row: Meeting, place: Place | None, type_rows: Sequence[MeetingType], language: str, *, is_ours: bool = False
+) -> dict[str, Any]:
+    """Show a meeting as its page does. How to join a group is shown to people of its organisation, not to strangers."""
     said, listing = filing.place_said(row, place), filing.listing_kept(row, place, ())
     call, entity = listing.call, listing.entity
+    if is_ours and not row.is_join_withheld:
+        call = filing.call_kept(row)
     is_listing = row.kind == "fellowship"
     return {
         "name": row.name,
@@ -102,7 +106,7 @@ def closure(row: Meeting, type_rows: Sequence[MeetingType]) -> str | None:
 
 def date(occurrence: Occurrence, row: Meeting, place: Place | None, *, shows_link: bool = False) -> dict[str, Any]:
     """Show one date of a meeting."""
-    link = row.join_url if shows_link or not row.is_join_withheld else ""
+    link = row.join_url if shows_link or not row.hides_join else ""
     return {
         "id": occurrence.id,
         "starts_at": occurrence.starts_at,

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from aftercare import config
 from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.errors import NotFound
@@ -31,10 +32,10 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
     dates = _dates(meeting, place)
     following = next((each for each in dates if each["status"] != "cancelled"), None)
     can_answer = is_ours and asking is not None and asking.may("own:answer") and meeting.kind == "programme"
-    feed = url_for("calendars.meeting", meeting_id=meeting.id, _external=True)
+    feed = config.current().base_url + url_for("calendars.meeting", meeting_id=meeting.id)
     return page(
         "meetings/meeting.html",
-        meeting=shown.meeting(meeting, place, types_of(meeting), pages.language()),
+        meeting=shown.meeting(meeting, place, types_of(meeting), pages.language(), is_ours=is_ours),
         next=following,
         rsvp=_rsvp(following["id"], meeting) if can_answer and following else None,
         dates=[each for each in dates if each is not following],
@@ -138,7 +139,7 @@ def _asked_page(link: answer_links.Asked, token: str, *, done: bool) -> Response
     return page(
         "meetings/answer.html",
         meeting={"name": meeting.name if is_plain else meeting.discreet_title or ""},
-        date=shown.date(occurrence, meeting, place),
+        date=shown.date(occurrence, meeting, place, shows_link=not meeting.is_join_withheld),
         rsvp=shown.rsvp(occurrence, person.id, url=url, zone=meeting.zone),
         done=done,
         next_url=None,

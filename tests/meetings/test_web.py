@@ -39,6 +39,39 @@ def test_anybody_sees_a_meeting_without_buttons(client, date):
     assert 'name="answer"' not in page.text
 
 
+JOIN = {"join_url": "https://canary.example/7", "join_phone": "+17205550123", "join_notes": "canary words"}
+
+
+def told_of_joining(page):
+    return [word for word in ("canary.example", "7205550123", "canary words") if word in page.text]
+
+
+@pytest.mark.parametrize(("is_open", "told"), [(None, 0), (False, 0), (True, 3)])
+def test_how_to_join_a_group_is_told_to_strangers_only_if_it_is_open(client, clinic, is_open, told):
+    group = make_meeting(clinic, attendance="online", is_open=is_open, **JOIN)
+    make_occurrence(group)
+
+    page, feed = client.get(f"/m/{group.id}"), client.get(f"/m/{group.id}.ics")
+    whole, guide = client.get(f"/o/{clinic.slug}/meetings.ics"), client.get(f"/o/{clinic.slug}/meetings.json")
+
+    assert [len(told_of_joining(each)) for each in (page, feed, whole, guide)] == [told] * 4
+
+
+def test_people_of_the_organisation_see_how_to_join_its_groups_and_no_others(client, clinic):
+    group = make_meeting(clinic, attendance="online", **JOIN)
+    make_occurrence(group)
+
+    assert len(told_of_joining(sign_in(client, make_person(clinic)).get(f"/m/{group.id}"))) == 3
+    assert told_of_joining(sign_in(client, make_person()).get(f"/m/{group.id}")) == []
+
+
+def test_the_address_of_a_meetings_calendar_is_ours_whatever_the_request_says(client, date):
+    page = client.get(f"/m/{date.meeting_id}", headers={"Host": "evil.example"})
+
+    assert page.status_code == 200
+    assert "evil.example" not in page.text
+
+
 def test_an_unknown_meeting_is_not_found(client, clinic):
     assert client.get(f"/m/{uuid.uuid4()}").status_code == 404
 

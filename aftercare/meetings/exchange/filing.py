@@ -86,15 +86,19 @@ def place_said(meeting: Meeting, row: PlaceRow | None) -> Place:
     return Place(shared.name, shared.address, **said | {"region": tuple(said["region"])})
 
 
-def listing_kept(meeting: Meeting, place: PlaceRow | None, types: Iterable[TypePair]) -> Listing:
-    """Give a listing back from its rows."""
-    extra, start = meeting.extra, meeting.start_local
-    call = Call(
+def call_kept(meeting: Meeting) -> Call:
+    """Give the way to join back from a meeting's row, for those who may know it."""
+    return Call(
         url=meeting.join_url or None,
         url_notes=meeting.join_notes or None,
         phone=meeting.join_phone or None,
-        phone_notes=extra.get("phone_notes"),
+        phone_notes=meeting.extra.get("phone_notes"),
     )
+
+
+def listing_kept(meeting: Meeting, place: PlaceRow | None, types: Iterable[TypePair]) -> Listing:
+    """Give a listing back from its rows, as strangers may know it."""
+    extra, start = meeting.extra, meeting.start_local
     return Listing(
         slug=meeting.source_key or meeting.id.hex,
         name=meeting.name,
@@ -104,7 +108,7 @@ def listing_kept(meeting: Meeting, place: PlaceRow | None, types: Iterable[TypeP
         minutes=meeting.minutes if start else None,
         zone=meeting.zone,
         place=place_said(meeting, place),
-        call=Call() if meeting.is_join_withheld else call,
+        call=Call() if meeting.hides_join else call_kept(meeting),
         group=meeting.group_name or None,
         notes=meeting.description or None,
         types=tuple(sorted(types)),

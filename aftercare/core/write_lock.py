@@ -4,6 +4,7 @@ under load whoever came first can wait until they are refused. Here all try agai
 import random
 import sqlite3
 import time
+from typing import cast
 
 from sqlalchemy import Connection
 
@@ -15,8 +16,7 @@ PAUSE = 0.01
 
 def take(connection: Connection, patience: float = PATIENCE) -> None:
     """Begin as the one writer; wait so many seconds for the writers before."""
-    driver = connection.connection.dbapi_connection
-    assert isinstance(driver, sqlite3.Connection)
+    driver = cast(sqlite3.Connection, connection.connection.dbapi_connection)
     give_up = clock.monotonic() + patience
     be_patient(driver, 0)
     try:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from aftercare.core import write_lock
 from aftercare.core.db import begin_reading
 
-NEWCOMERS, MOST_TURNS = 8, 400
+NEWCOMERS, MOST_TURNS = 8, 600
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def engine(tmp_path):
 
 
 def test_newcomers_do_not_pass_whoever_waits_for_ever(engine):
-    is_in, turns = threading.Event(), []
+    is_in, turns = threading.Event(), list[int]()
 
     def wait_in_line():
         with engine.begin():
@@ -30,7 +30,7 @@ def test_newcomers_do_not_pass_whoever_waits_for_ever(engine):
     def come_again_and_again():
         while not is_in.is_set() and len(turns) < MOST_TURNS:
             with engine.begin():
-                turns.append(None)
+                turns.append(1)
                 time.sleep(0.005)
 
     early = threading.Thread(target=wait_in_line)

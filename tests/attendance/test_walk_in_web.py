@@ -69,7 +69,7 @@ def test_a_walk_in_of_days_ago_needs_a_reason(desk, clinic, ana):
 
 def test_the_way_to_a_new_person_comes_back_to_the_roll_and_marks_nobody(desk, clinic, tuesday):
     page = desk.get(url(tuesday, "walk-in"))
-    new_url = html.unescape(re.search(r'href="(/staff/people/new[^"]*)"', page.text)[1])
+    (new_url,) = map(html.unescape, re.findall(r'href="(/staff/people/new[^"]*)"', page.text))
     assert f'value="{tuesday.meeting_id}" selected' in desk.get(new_url).text
 
     form = {"name": "New Person", "phone": "", "language": "en", "goal": "1", "group": str(tuesday.meeting_id)}

@@ -77,7 +77,9 @@ def test_a_person_is_added_with_goal_group_and_language(clinic, sam):
 
     assert [(each.name, each.language, each.phone) for each in patients(clinic)] == [("Ana Rivera", "es", "")]
     assert progress.goal_of(ana) == 3
-    assert progress.find_path(ana).enrolled_on == clock.today(clinic.zone)
+    path = progress.find_path(ana)
+    assert path is not None
+    assert path.enrolled_on == clock.today(clinic.zone)
     assert memberships() == [(group, ana.id, clock.today(clinic.zone))]
 
 
@@ -85,6 +87,7 @@ def test_consent_is_written_down_with_who_recorded_it(clinic, sam):
     ana = enrol(clinic, sam, phone=NUMBER, agrees_to_texts=True)
 
     said = ledger.find_newest(ana)
+    assert said is not None
     assert (said.act, said.way, said.recorded_by, said.wording) == ("grant", "staff", sam.id, ledger.WORDING)
 
 

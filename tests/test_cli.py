@@ -15,7 +15,8 @@ def configured(monkeypatch):
 @pytest.fixture
 def empty(configured, database, tmp_path, monkeypatch):
     """Point the command at a database without tables."""
-    url = f"sqlite:///{tmp_path / 'new.sqlite'}" if database == "sqlite" else postgres.start().create(f"without_{tmp_path.name[-12:]}")
+    in_file = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    url = in_file if database == "sqlite" else postgres.start().create(f"without_{tmp_path.name[-12:]}")
     monkeypatch.setenv("AFTERCARE_DATABASE_URL", url)
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select, tuple_
 
@@ -63,6 +64,12 @@ def who_stopped_texts(organisation_id: uuid.UUID, people: Iterable[Person]) -> s
 def find_newest(person: Person) -> ConsentEvent | None:
     """Find what a person said last about texts."""
     return _newest(person.organisation_id, [person.id]).get(person.id)
+
+
+def has_agreed_since(person: Person, moment: datetime) -> bool:
+    """Tell whether the last that a person said about texts is that they agree, after a moment."""
+    newest = find_newest(person)
+    return newest is not None and newest.act == "grant" and newest.at > moment
 
 
 def has_agreed_before(person: Person) -> bool:

@@ -30,7 +30,9 @@ def take_in(sid: str, *, sender: str, to: str, body: str, opt_out_type: str | No
 
 
 def read_again(inbound_id: uuid.UUID) -> None:
-    """Do what a kept text asks for, if nobody has done it meanwhile."""
+    """Do what a kept text asks for, if nobody has done it meanwhile; of an old one only what is never too late."""
     inbound = inbox.lock_unread(inbound_id)
-    if inbound is not None:
+    if inbound is not None and inbox.may_be_answered(inbound):
         replies.take(inbound)
+    elif inbound is not None:
+        replies.take_late(inbound)

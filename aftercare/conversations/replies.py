@@ -38,6 +38,17 @@ def take(inbound: InboundText) -> None:
         say(talk, reply)
 
 
+def take_late(inbound: InboundText) -> None:
+    """Do what is never too late with a text that could not be read in time: end texts, and call who is in danger."""
+    word = _read(inbound)
+    inbound.verb = word.verb.value
+    everybody = correspondents.known_by(inbound.number)
+    if word.verb == Verb.STOP:
+        subscriptions.stop([each for each in everybody if not ledger.has_agreed_since(each, inbound.received_at)])
+    if word.in_crisis:
+        crises.ask_staff(inbound, correspondents.patients(everybody))
+
+
 def _read(inbound: InboundText) -> Word:
     """Read the words; where the carrier itself took them for a wish to stop, start or be helped, it has the say."""
     word = keywords.read(inbound.body)

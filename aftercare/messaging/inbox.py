@@ -12,7 +12,8 @@ from aftercare.core.db import db, is_postgresql
 from aftercare.messaging.models import UNREAD, InboundText
 
 #: An answer that comes later would only puzzle.
-READ_WITHIN = timedelta(hours=1)
+ANSWER_WITHIN = timedelta(hours=1)
+READ_WITHIN = timedelta(days=30)
 _COLUMNS = ("id", "sid", "number_sealed", "number_hash", "sent_to", "body_sealed", "opt_out_type", "received_at")
 
 
@@ -29,14 +30,23 @@ def take_in(sid: str, *, sender: str, to: str, body: str, opt_out_type: str | No
 
 
 def find_unread(*, limit: int = 100) -> Sequence[uuid.UUID]:
-    """Find texts that were kept but not understood because something failed, while an answer is still of use."""
+    """Find the latest texts that were kept but not understood because something failed, in the order they came.
+
+    A STOP among them holds however late it is read. What can never be read must not stand before what can, so when
+    there are too many the oldest wait.
+    """
     wanted = (
         select(InboundText.id)
         .where(UNREAD, InboundText.received_at > clock.now() - READ_WITHIN)
-        .order_by(InboundText.received_at)
+        .order_by(InboundText.received_at.desc())
         .limit(limit)
     )
-    return list(db.session.scalars(wanted))
+    return list(db.session.scalars(wanted))[::-1]
+
+
+def may_be_answered(inbound: InboundText) -> bool:
+    """Tell whether an answer to a text is still of use."""
+    return inbound.received_at > clock.now() - ANSWER_WITHIN
 
 
 def lock_unread(inbound_id: uuid.UUID) -> InboundText | None:

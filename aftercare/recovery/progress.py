@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from aftercare.attendance import records, standing
 from aftercare.core import clock
-from aftercare.core.db import db
+from aftercare.core.db import db, insert_once
 from aftercare.core.errors import Invalid
 from aftercare.meetings import members
 from aftercare.meetings.members import Tie
@@ -62,17 +62,12 @@ def find_path(person: Person) -> Path | None:
 def enrol(person: Person, *, goal: int = FIRST_GOAL, week_start: int = 0, on: date | None = None) -> Path:
     """Let somebody's path begin on a day (default: today), with a goal; doing it again changes nothing."""
     path = find_path(person)
-    if path is None:
-        path = Path(
-            organisation_id=person.organisation_id,
-            person_id=person.id,
-            enrolled_on=on or clock.today(person.zone),
-            week_start=week_start,
-        )
-        db.session.add(path)
-        db.session.flush()
+    if path is not None:
+        return path
+    key = {"organisation_id": person.organisation_id, "person_id": person.id}
+    if insert_once(Path, **key, enrolled_on=on or clock.today(person.zone), week_start=week_start):
         set_goal(person, goal)
-    return path
+    return db.session.get_one(Path, tuple(key.values()))
 
 
 def first_day(person: Person) -> date:
@@ -83,12 +78,10 @@ def first_day(person: Person) -> date:
 def set_goal(person: Person, meetings: int) -> None:
     """Set how many meetings a week somebody wants to come to; a rise counts from next week, a cut from this one."""
     check_goal(meetings)
-    today = clock.today(person.zone)
-    chosen = db.session.get(Goal, (person.organisation_id, person.id, today))
-    if chosen is None:
-        chosen = Goal(organisation_id=person.organisation_id, person_id=person.id, set_on=today, meetings=meetings)
-        db.session.add(chosen)
-    chosen.meetings = meetings
+    key = {"organisation_id": person.organisation_id, "person_id": person.id, "set_on": clock.today(person.zone)}
+    # Who taps twice sends two requests at once: the second waits for the first, and then finds its row.
+    if not insert_once(Goal, **key, meetings=meetings):
+        db.session.get_one(Goal, tuple(key.values()), populate_existing=True).meetings = meetings
     _changed(person)
 
 

@@ -2,19 +2,14 @@ import threading
 from datetime import timedelta
 
 from aftercare.core import clock
-from aftercare.core.db import db, is_postgresql, transaction
+from aftercare.core.db import db, transaction
 from aftercare.messaging import numbers, outbox
 from aftercare.messaging.retries import Failure
 from aftercare.people import accounts
 from tests.factories import make_occurrence, make_person
+from tests.locks import someone_waits
 from tests.messaging.posting import only_message, post_text
 from tests.worker_process import wait_until
-
-
-def someone_waits():
-    """Tell whether a transaction waits for another one's lock (on SQLite it does from its first statement)."""
-    held_back = db.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    return not is_postgresql() or db.session.execute(held_back).scalar_one() > 0
 
 
 def test_a_dead_number_is_learned_of_while_a_date_moves_and_neither_waits_for_the_other(app):

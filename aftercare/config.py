@@ -119,6 +119,8 @@ def _check(settings: Settings) -> None:
         raise Misconfigured("AFTERCARE_LOG must be text or json.")
     if urlsplit(settings.base_url).scheme not in {"http", "https"} or not urlsplit(settings.base_url).hostname:
         raise Misconfigured("AFTERCARE_BASE_URL must be the address people use, like https://meet.example.org.")
+    if settings.is_demo and settings.sms != "simulator":
+        raise Misconfigured("AFTERCARE_DEMO is 1, where anybody may sign in as anybody. Unset it to text real people.")
     if settings.sms == "twilio":
         _check_twilio(settings)
 

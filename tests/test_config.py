@@ -43,6 +43,7 @@ def test_two_carrier_tokens_are_read_while_they_are_being_changed():
         (TWILIO | {"TWILIO_AUTH_TOKEN": ""}, "TWILIO_AUTH_TOKEN"),
         (TWILIO | {"TWILIO_MESSAGING_SERVICE_SID": ""}, "TWILIO_FROM"),
         (TWILIO | {"AFTERCARE_BASE_URL": "http://127.0.0.1:8000"}, "https://"),
+        (TWILIO | {"AFTERCARE_DEMO": "1"}, "AFTERCARE_DEMO"),
     ],
 )
 def test_a_missing_or_weak_setting_stops_the_start_with_a_sentence(given, said):

@@ -15,7 +15,7 @@ from aftercare import config
 from aftercare.attendance import roll
 from aftercare.config import Settings
 from aftercare.conversations import incoming, reminders, sign_in_texts
-from aftercare.core import clock, throttle, turns
+from aftercare.core import clock, logs, throttle, turns
 from aftercare.core.db import transaction
 from aftercare.http import idempotency
 from aftercare.meetings import rsvps, schedule
@@ -200,7 +200,8 @@ class Worker:
         try:
             work()
         except Exception as trouble:
-            log.error("job_stumbled", job=name, item=[str(part) for part in item], kind=type(trouble).__name__)
+            told = {"item": [str(part) for part in item], "kind": type(trouble).__name__}
+            log.error("job_stumbled", job=name, **told, where=logs.where(trouble))
             return False
         return True
 

@@ -5,6 +5,7 @@ import uuid
 import structlog
 
 from aftercare.conversations import replies
+from aftercare.core import logs
 from aftercare.core.db import part
 from aftercare.messaging import inbox
 from aftercare.messaging.models import InboundText
@@ -25,7 +26,8 @@ def take_in(sid: str, *, sender: str, to: str, body: str, opt_out_type: str | No
         with part():
             replies.take(inbound)
     except Exception as trouble:
-        log.error("text_not_read", inbound=str(inbound_id), kind=type(trouble).__name__)
+        told = {"kind": type(trouble).__name__, "where": logs.where(trouble)}
+        log.error("text_not_read", inbound=str(inbound_id), **told)
     return inbound
 
 

@@ -1,8 +1,12 @@
 """What the service says of itself: lines for people or for programs, with ids and states, never names or numbers."""
 
 import traceback
+from pathlib import Path
 
 import structlog
+
+_PACKAGE = f"{Path(__file__).parent.parent}/"
+_LAST = 8
 
 
 def configure(form: str) -> None:
@@ -20,6 +24,9 @@ def configure(form: str) -> None:
 
 
 def where(trouble: BaseException) -> list[str]:
-    """Say which lines a crash went through. Its message is left out: it may hold what somebody typed."""
+    """Say which lines of ours a crash went through. Its message is left out: it may hold what somebody typed."""
     frames = traceback.extract_tb(trouble.__traceback__)
-    return [f"{frame.filename.rpartition('aftercare/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
+    ours = [frame for frame in frames if frame.filename.startswith(_PACKAGE)]
+    return [
+        f"{frame.filename.removeprefix(_PACKAGE)}:{frame.lineno} {frame.name}" for frame in (ours or frames)[-_LAST:]
+    ]

@@ -17,6 +17,19 @@ SENDER = Sender("+15035550111")
 
 def post_text(person, **given):
     """Post a text that is due now, whatever the hour, and useful for two hours."""
+    (message,) = post_together(text_for(person, **given))
+    return message
+
+
+def post_together(*messages):
+    """Post texts in one transaction, so that a worker finds all of them or none."""
+    with transaction():
+        db.session.add_all(messages)
+    return messages
+
+
+def text_for(person, **given):
+    """Write a text as post_text posts it."""
     defaults = {
         "organisation_id": person.organisation_id,
         "id": ids.new(),
@@ -31,10 +44,7 @@ def post_text(person, **given):
         "due_at": clock.now(),
         "useful_until": clock.now() + timedelta(hours=2),
     }
-    message = Message(**defaults | given)
-    with transaction():
-        db.session.add(message)
-    return message
+    return Message(**defaults | given)
 
 
 def states():

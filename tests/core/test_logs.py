@@ -1,3 +1,8 @@
+import uuid
+from typing import cast
+
+from typing import Any
+
 import pytest
 from sqlalchemy.exc import StatementError
 
@@ -7,7 +12,7 @@ from aftercare.people import organisations
 
 def test_a_crash_deep_in_the_database_names_our_lines_and_nothing_that_was_typed(app):
     with pytest.raises(StatementError) as crash:
-        organisations.get_organisation("canary")
+        organisations.get_organisation(cast(uuid.UUID, "canary"))
 
     said = logs.where(crash.value)
 

@@ -21,7 +21,7 @@ from aftercare.core.crypto import new_key
 from aftercare.core.db import begin_reading, db
 from tests import postgres
 
-pytest_plugins = ["tests.postgres", "tests.browsing"]
+pytest_plugins = ["tests.postgres", "tests.browsing", "tests.sharing_out"]
 
 KEY = new_key(1)
 SECRET = "only-for-tests-" + "0123456789abcdefghij"

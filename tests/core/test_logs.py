@@ -1,8 +1,6 @@
 import uuid
 from typing import cast
 
-from typing import Any
-
 import pytest
 from sqlalchemy.exc import StatementError
 

@@ -30,7 +30,7 @@ def person(organisation, name):
 def is_told_once_and_through_the_real_verbs(told):
     assert story.is_told()
     assert trail.verify(told.id)[1] is None
-    kinds = dict(db.session.execute(select(Meeting.kind, func.count()).group_by(Meeting.kind)).tuples().all())
+    kinds = dict(db.session.execute(select(Meeting.kind, func.count()).group_by(Meeting.kind)).all())
     assert kinds["programme"] == 6
     assert kinds["fellowship"] > 280
 

@@ -57,16 +57,32 @@ def make_person(organisation: Organisation | None = None, *, role: str = "patien
     with transaction():
         db.session.add(person)
         db.session.flush()
-        db.session.add(PersonRole(organisation_id=organisation.id, person_id=person.id, role=role))
+        db.session.add_all(_part(person, role))
         if person.phone:
             directory.enter_phone(person.phone, organisation_id=organisation.id, person_id=person.id)
-        if role == "patient":
-            enrolled = clock.today(person.zone) - timedelta(days=180)
-            db.session.add(Path(organisation_id=organisation.id, person_id=person.id, enrolled_on=enrolled))
-            db.session.add(Goal(organisation_id=organisation.id, person_id=person.id, set_on=enrolled, meetings=1))
         if agrees:
             db.session.add(consent_to_texts(person))
     return person
+
+
+def make_crowd(organisation: Organisation, count: int) -> list[Person]:
+    """Make many patients without a phone, in one transaction."""
+    crowd = [Person(organisation_id=organisation.id, zone=organisation.zone, name="Ana Rivera") for _ in range(count)]
+    with transaction():
+        db.session.add_all(crowd)
+        db.session.flush()
+        db.session.add_all(row for person in crowd for row in _part(person, "patient"))
+    return crowd
+
+
+def _part(person: Person, role: str) -> list[Model]:
+    """Write down what somebody is here, and since when they come if they are a patient."""
+    whose = {"organisation_id": person.organisation_id, "person_id": person.id}
+    rows: list[Model] = [PersonRole(**whose, role=role)]
+    if role == "patient":
+        enrolled = clock.today(person.zone) - timedelta(days=180)
+        rows += [Path(**whose, enrolled_on=enrolled), Goal(**whose, set_on=enrolled, meetings=1)]
+    return rows
 
 
 def consent_to_texts(person: Person) -> ConsentEvent:

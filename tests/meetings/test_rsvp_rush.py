@@ -10,7 +10,7 @@ from aftercare.app import create_app
 from aftercare.core.db import db, transaction
 from aftercare.meetings import rsvps, schedule
 from tests.conftest import settings_for
-from tests.factories import make_meeting, make_occurrence, make_organisation, make_person
+from tests.factories import make_crowd, make_meeting, make_occurrence, make_organisation
 
 PROCESSES, THREADS, SEATS, PEOPLE = 4, 8, 20, 500
 
@@ -36,7 +36,7 @@ def real_url(app):
 def test_five_hundred_at_once_for_twenty_seats_fill_twenty_and_wait_in_order(app, monday):
     clinic = make_organisation()
     occurrence = make_occurrence(make_meeting(clinic, capacity=SEATS), starts=None)
-    people = [make_person(clinic, phone=None, agrees_to_texts=False).id for _ in range(PEOPLE)]
+    people = [person.id for person in make_crowd(clinic, PEOPLE)]
     keys: tuple[uuid.UUID, uuid.UUID] = (clinic.id, occurrence.id)
     starts_at = occurrence.starts_at
     db.session.remove()

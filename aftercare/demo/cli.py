@@ -53,7 +53,7 @@ def _run(environment: Mapping[str, str], port: int, make_app: MakeApp) -> None:
             running.wait_until_ready(processes, port=port)
             _say_where(make_app(config.read(environment)), port)
             running.wait_until_stopped(processes)
-    except (KeyboardInterrupt, running.Stopped):
+    except running.Stopped:
         click.echo("\nStopped web and worker.")
 
 

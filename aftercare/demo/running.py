@@ -33,7 +33,9 @@ def refuse_taken_port(port: int) -> None:
 @contextmanager
 def processes(environment: Mapping[str, str], *, port: int) -> Iterator[list[Process]]:
     """Run web and worker; stop both politely at the end, and for good if they do not."""
-    signal.signal(signal.SIGTERM, _stop)
+    # Said outright: whoever starts the demo in the background may have had Ctrl-C ignored.
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, _stop)
     commands = (["serve", "--port", str(port)], ["worker"])
     running = [_start(command, environment) for command in commands]
     try:

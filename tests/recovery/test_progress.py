@@ -6,12 +6,10 @@ from sqlalchemy import text
 from aftercare.core.db import db
 from aftercare.core.errors import Invalid
 from aftercare.meetings import changes
-from aftercare.people import accounts
 from aftercare.people.models import Person
 from aftercare.recovery import progress
 from tests.conftest import query_count
 from tests.factories import make_attendance, make_meeting, make_member, make_occurrence, make_person, make_rsvp
-from tests.locks import meeting_halfway
 from tests.recovery.deeds import NOW, came, date_of, do
 
 
@@ -192,31 +190,6 @@ def test_a_rise_of_the_goal_counts_from_next_week(group, ana, hold):
     assert (streak(ana).this_week_goal, progress.goal_of(ana)) == (1, 3)
     hold(NOW + timedelta(weeks=1))
     assert streak(ana).this_week_goal == 3
-
-
-def test_a_goal_that_is_sent_twice_at_once_is_set_once(app, ana):
-    key = (ana.organisation_id, ana.id)
-    db.session.rollback()
-
-    failed = meeting_halfway(
-        app,
-        lambda: progress.set_goal(accounts.get_person(*key), 3),
-        lambda: progress.set_goal(accounts.get_person(*key), 4),
-    )
-
-    assert (failed, progress.goal_of(accounts.get_person(*key))) == ([], 4)
-
-
-def test_two_who_enrol_somebody_at_once_do_it_once(app, ana):
-    key = (ana.organisation_id, ana.id)
-    do(db.session.execute, text("DELETE FROM goals"))
-    do(db.session.execute, text("DELETE FROM paths"))
-
-    def enrol():
-        return progress.enrol(accounts.get_person(*key))
-
-    assert meeting_halfway(app, enrol, enrol) == []
-    assert progress.goal_of(accounts.get_person(*key)) == 1
 
 
 def test_a_cut_of_the_goal_counts_from_this_week(ana, hold):

@@ -28,8 +28,9 @@ def demo_command(make_app: MakeApp) -> click.Command:
         running.refuse_taken_port(port)
         folder = Path(os.environ.get(FOLDER_SETTING) or FOLDER).absolute()
         environment = surroundings.prepare(folder, port=port, is_fresh=fresh)
-        _prepare_story(make_app(config.read(environment)))
-        _run(environment, port, make_app)
+        app = make_app(config.read(environment))
+        _prepare_story(app)
+        _run(app, environment, port)
 
     return demo
 
@@ -46,12 +47,12 @@ def _prepare_story(app: Flask) -> None:
         db.engine.dispose()
 
 
-def _run(environment: Mapping[str, str], port: int, make_app: MakeApp) -> None:
+def _run(app: Flask, environment: Mapping[str, str], port: int) -> None:
     click.echo("Starting web and worker")
     try:
         with running.processes(environment, port=port) as processes:
             running.wait_until_ready(processes, port=port)
-            _say_where(make_app(config.read(environment)), port)
+            _say_where(app, port)
             running.wait_until_stopped(processes)
     except running.Stopped:
         click.echo("\nStopped web and worker.")

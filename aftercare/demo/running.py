@@ -1,18 +1,20 @@
 """Runs the demo's two processes, web and worker, and stops both whatever happens."""
 
 import http.client
+import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from aftercare.core import clock
 from aftercare.core.errors import Refused
 
-PATIENCE = 30.0
+PATIENCE = 60.0
+PATIENCE_TO_STOP = 10.0
 Process = subprocess.Popen[bytes]
 
 
@@ -96,11 +98,12 @@ def _answers(port: int) -> bool:
 
 
 def _wait_or_kill(process: Process) -> None:
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    """Wait for a process, then end whatever is left of its session: a server that dies early leaves its workers."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(PATIENCE_TO_STOP)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

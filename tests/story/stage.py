@@ -18,11 +18,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 ZONE = ZoneInfo("America/Denver")
 PATIENCE = 60.0
-#: A run in the background of a script ignores Ctrl-C, and so would whatever it starts.
-PROGRAM = """
-import signal; signal.signal(signal.SIGINT, signal.default_int_handler)
-from aftercare.cli import main; main()
-"""
 
 
 class Demo:
@@ -77,7 +72,7 @@ def demo(folder: Path, *, database_url: str | None = None) -> Iterator[Demo]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AFTERCARE_")}
     environment |= {"AFTERCARE_DATABASE_URL": database_url} if database_url else {}
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "demo", "--port", str(port)],
+        [sys.executable, "-c", "from aftercare.cli import main; main()", "demo", "--port", str(port)],
         cwd=folder,
         env=environment | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,

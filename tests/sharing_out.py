@@ -1,6 +1,9 @@
-"""How a run is shared out: a file goes whole to one process, the longest files first, so that no process waits long."""
+"""How a run is shared out among processes: a file goes whole to one of them, and what takes longest begins first."""
+
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 #: Where long tests are, longest first; found with `./run test --durations=60`.
 LONG = (
@@ -15,14 +18,25 @@ LONG = (
     "tests/calendars/",
     "tests/conversations/",
 )
+#: Folders that stay together, because their tests share one demo.
+WHOLE = ("tests/browser/",)
 
 
-@pytest.hookimpl(tryfirst=True)
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives each process a file after the other, in the order of collection."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in WHOLE if nodeid.startswith(folder)), nodeid.partition("::")[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_place)
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
 def _place(item: pytest.Item) -> int:

@@ -29,7 +29,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="session")
 def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """Run one demo for all tests of pages; the mark xdist_group("town") keeps them in one process."""
+    """Run one demo for all tests of pages, which tests/sharing_out.py keeps in one process."""
     with demo(tmp_path_factory.mktemp("town")) as running:
         town = Town(running, browser)
         yield town

@@ -6,8 +6,6 @@ from playwright.sync_api import expect
 from tests.browser.places import MEETINGS
 from tests.browser.town import COUNSELLOR, PATIENT, SPARE, STRANGER, TOOLS
 
-pytestmark = pytest.mark.xdist_group("town")
-
 ANSWER = "button[name=answer][value=yes]"
 #: What has the focus: what it is, whether a ring is drawn, and whether it is on the screen with nothing before it.
 FOCUS = """() => {

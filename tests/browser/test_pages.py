@@ -4,8 +4,6 @@ from tests.browser import chromium
 from tests.browser.english import english_in
 from tests.browser.places import PLACES
 
-pytestmark = pytest.mark.xdist_group("town")
-
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_page_is_sound_on_phone_and_desk_by_day_and_night(town, place):

@@ -1,11 +1,8 @@
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.town import COUNSELLOR, SPARE
-
-pytestmark = pytest.mark.xdist_group("town")
 
 
 def stay(page):

@@ -3,8 +3,6 @@ from playwright.sync_api import expect
 
 from tests.browser.town import SOON
 
-pytestmark = pytest.mark.xdist_group("town")
-
 
 @pytest.fixture
 def enter(town):

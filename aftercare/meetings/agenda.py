@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
 
@@ -91,6 +91,24 @@ def types_of(organisation_id: uuid.UUID, meeting_ids: Collection[uuid.UUID]) -> 
     for row in db.session.scalars(wanted.order_by(MeetingType.meeting_id, MeetingType.code)):
         types[row.meeting_id].append(row)
     return dict(types)
+
+
+def all_meetings(organisation_id: uuid.UUID, kind: str | None) -> Select[Meeting]:
+    """Spell the meetings of an organisation that have not ended, to be read page by page."""
+    wanted = select(Meeting).where(Meeting.organisation_id == organisation_id, Meeting.ended_at.is_(None))
+    return wanted.where(Meeting.kind == kind) if kind else wanted
+
+
+def all_dates(meeting: Meeting, *, since: date | None, until: date | None) -> Select[Occurrence]:
+    """Spell the dates of a meeting between two days, both included, to be read page by page."""
+    wanted = select(Occurrence).where(
+        Occurrence.organisation_id == meeting.organisation_id, Occurrence.meeting_id == meeting.id
+    )
+    if since:
+        wanted = wanted.where(Occurrence.start_local >= datetime.combine(since, time()))
+    if until:
+        wanted = wanted.where(Occurrence.start_local < datetime.combine(until, time()) + timedelta(days=1))
+    return wanted
 
 
 def _dates(organisation_id: uuid.UUID, person_id: uuid.UUID) -> Select[Occurrence, Meeting, Place, Rsvp]:

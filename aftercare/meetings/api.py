@@ -3,17 +3,14 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select, select
 
 from aftercare.audit import reading
-from aftercare.core.db import db
 from aftercare.http import actor, api, cursors, documents, etags, guards, idempotency
-from aftercare.meetings import changes, schedule, schemas
-from aftercare.meetings.models import Meeting, MeetingType, Occurrence, Place
+from aftercare.meetings import agenda, changes, schedule, schemas
+from aftercare.meetings.models import Meeting, Occurrence, Place
 from aftercare.meetings.recurrence import repeat_of
 from aftercare.meetings.repeats import Repeat
 
@@ -27,7 +24,7 @@ door = api.Door("meetings", "Meetings, and the dates of those that an organisati
 def list_meetings(query: dict[str, Any]) -> Any:
     """List the meetings that have not ended."""
     organisation_id = actor.current().organisation_id
-    page = cursors.page(_meetings(organisation_id, query["kind"]), query, by=(Meeting.id,))
+    page = cursors.page(agenda.all_meetings(organisation_id, query["kind"]), query, by=(Meeting.id,))
     return {"items": _shown(organisation_id, page.items), "next": page.next}
 
 
@@ -62,7 +59,8 @@ def show_meeting(meeting_id: uuid.UUID) -> Any:
 def list_occurrences(query: dict[str, Any], meeting_id: uuid.UUID) -> Any:
     """List the dates of a meeting, earliest first. A fellowship meeting has none: its rule says when it is."""
     meeting = schedule.get_meeting(actor.current().organisation_id, meeting_id)
-    return cursors.page(_dates(meeting, query), query, by=(Occurrence.starts_at, Occurrence.id))
+    wanted = agenda.all_dates(meeting, since=query["since"], until=query["until"])
+    return cursors.page(wanted, query, by=(Occurrence.starts_at, Occurrence.id))
 
 
 @door.get("/occurrences/<uuid:occurrence_id>")
@@ -112,34 +110,16 @@ def _draft(body: dict[str, Any], zone: str) -> changes.Draft:
     )
 
 
-def _meetings(organisation_id: uuid.UUID, kind: str | None) -> Select[Meeting]:
-    wanted = select(Meeting).where(Meeting.organisation_id == organisation_id, Meeting.ended_at.is_(None))
-    return wanted.where(Meeting.kind == kind) if kind else wanted
-
-
-def _dates(meeting: Meeting, query: dict[str, Any]) -> Select[Occurrence]:
-    wanted = select(Occurrence).where(
-        Occurrence.organisation_id == meeting.organisation_id, Occurrence.meeting_id == meeting.id
-    )
-    if query["since"]:
-        wanted = wanted.where(Occurrence.start_local >= datetime.combine(query["since"], time()))
-    if query["until"]:
-        wanted = wanted.where(Occurrence.start_local < datetime.combine(query["until"], time()) + timedelta(days=1))
-    return wanted
-
-
 def _shown(organisation_id: uuid.UUID, meetings: Sequence[Meeting]) -> list[dict[str, Any]]:
     """Show meetings with their places and types, in two queries however many they are."""
-    place_ids = {meeting.place_id for meeting in meetings if meeting.place_id}
-    places = db.session.scalars(select(Place).where(Place.organisation_id == organisation_id, Place.id.in_(place_ids)))
-    known = {place.id: place for place in places}
-    codes: dict[uuid.UUID, list[str]] = {meeting.id: [] for meeting in meetings}
-    wanted = select(MeetingType.meeting_id, MeetingType.code).where(
-        MeetingType.organisation_id == organisation_id, MeetingType.meeting_id.in_(codes)
-    )
-    for meeting_id, code in db.session.execute(wanted.order_by(MeetingType.code)):
-        codes[meeting_id].append(code)
-    return [_meeting(each, known.get(each.place_id) if each.place_id else None, codes[each.id]) for each in meetings]
+    known = schedule.places(organisation_id, [each.place_id for each in meetings])
+    types = agenda.types_of(organisation_id, [each.id for each in meetings])
+    return [
+        _meeting(
+            each, known.get(each.place_id) if each.place_id else None, [row.code for row in types.get(each.id, [])]
+        )
+        for each in meetings
+    ]
 
 
 def _meeting(meeting: Meeting, place: Place | None, codes: list[str]) -> dict[str, Any]:

@@ -203,7 +203,6 @@ class Occurrence(Tenant, Model):
     place_id: Mapped[uuid.UUID | None]
     roll: Mapped[str] = mapped_column(default="open")
     roll_final_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    next_position: Mapped[int] = mapped_column(default=1)
     sequence: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 

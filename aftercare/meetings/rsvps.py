@@ -125,25 +125,6 @@ def find_answer(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, person_id:
     return db.session.get(Rsvp, (organisation_id, occurrence_id, person_id))
 
 
-def answers_of(
-    organisation_id: uuid.UUID, person_id: uuid.UUID, *, since: datetime, until: datetime
-) -> Sequence[tuple[Occurrence, Rsvp]]:
-    """Give a person's answers for dates that start between two moments, in order."""
-    wanted = (
-        select(Occurrence, Rsvp)
-        .join(Rsvp, (Rsvp.organisation_id == Occurrence.organisation_id) & (Rsvp.occurrence_id == Occurrence.id))
-        .where(
-            Rsvp.organisation_id == organisation_id,
-            Rsvp.person_id == person_id,
-            Rsvp.occurs_on >= since.date() - timedelta(days=400),
-            Occurrence.starts_at >= since,
-            Occurrence.starts_at < until,
-        )
-        .order_by(Occurrence.starts_at)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(wanted)]
-
-
 def _rows(occurrence: Occurrence) -> dict[uuid.UUID, Rsvp]:
     wanted = select(Rsvp).where(Rsvp.organisation_id == occurrence.organisation_id, Rsvp.occurrence_id == occurrence.id)
     found = db.session.scalars(wanted, execution_options={"populate_existing": True})

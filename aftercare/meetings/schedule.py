@@ -1,7 +1,7 @@
 """The dates of a programme meeting, written out half a year ahead (calendars.md, "Store")."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import or_, select
@@ -12,7 +12,7 @@ from aftercare.core.db import db, is_postgresql
 from aftercare.core.errors import NotFound
 from aftercare.meetings.models import Meeting, Occurrence, Place
 from aftercare.meetings.recurrence import Pattern, instant, slots, zone_named
-from aftercare.people import organisations
+from aftercare.people import directory, organisations
 
 HORIZON_DAYS = 180
 
@@ -79,10 +79,17 @@ def get_date(organisation_id: uuid.UUID, meeting_id: uuid.UUID, occurrence_id: u
     return occurrence
 
 
-def place_of(occurrence: Occurrence, meeting: Meeting) -> Place | None:
-    """Give the place of a date: its own, else its meeting's."""
-    place_id = occurrence.place_id or meeting.place_id
-    return db.session.get(Place, (occurrence.organisation_id, place_id)) if place_id else None
+def find_public(meeting_id: uuid.UUID) -> Meeting | None:
+    """Find a meeting that anybody may see, by its id alone; None if there is none, or it has ended."""
+    found = directory.find_by_id("meeting", meeting_id)
+    meeting = db.session.get(Meeting, found) if found else None
+    return meeting if meeting is not None and meeting.listed and meeting.ended_at is None else None
+
+
+def place_of(occurrence: Occurrence | None, meeting: Meeting) -> Place | None:
+    """Give the place of a date: its own, else its meeting's; without a date, the meeting's."""
+    place_id = (occurrence.place_id if occurrence else None) or meeting.place_id
+    return db.session.get(Place, (meeting.organisation_id, place_id)) if place_id else None
 
 
 def meetings_and_places(organisation_id: uuid.UUID, dates: Sequence[Occurrence]) -> list[Meeting | Place]:
@@ -92,8 +99,15 @@ def meetings_and_places(organisation_id: uuid.UUID, dates: Sequence[Occurrence])
         select(Meeting).where(Meeting.organisation_id == organisation_id, Meeting.id.in_(meeting_ids))
     ).all()
     place_ids = {row.place_id for row in meetings} | {date.place_id for date in dates}
-    places = select(Place).where(Place.organisation_id == organisation_id, Place.id.in_(place_ids - {None}))
-    return [*meetings, *db.session.scalars(places)]
+    return [*meetings, *places(organisation_id, place_ids).values()]
+
+
+def places(organisation_id: uuid.UUID, place_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Place]:
+    """Give several places by their ids, in one query."""
+    wanted = select(Place).where(
+        Place.organisation_id == organisation_id, Place.id.in_({each for each in place_ids if each})
+    )
+    return {place.id: place for place in db.session.scalars(wanted)}
 
 
 def lock_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Occurrence:

@@ -1,21 +1,20 @@
 """The public page of a meeting, and the two ways to answer on the web: the page, and a one-tap link."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from aftercare import config
 from aftercare.core import clock
-from aftercare.core.db import db
 from aftercare.core.errors import NotFound
 from aftercare.http import actor, guards, pages
 from aftercare.http.pages import page
-from aftercare.meetings import answer_links, rsvps, schedule, shown
-from aftercare.meetings.models import Meeting, MeetingType, Occurrence, Place
-from aftercare.people import directory, organisations
+from aftercare.meetings import agenda, answer_links, rsvps, schedule, shown
+from aftercare.meetings.models import Meeting, MeetingType
+from aftercare.people import organisations
 from aftercare.people.models import Organisation
 
 door = Blueprint("meetings", __name__)
@@ -25,17 +24,17 @@ door = Blueprint("meetings", __name__)
 @guards.public
 def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Show one meeting, its next dates, and to those who may answer, the buttons."""
-    meeting = public_meeting(meeting_id)
+    meeting = _public(meeting_id)
     asking = actor.find()
     is_ours = asking is not None and asking.organisation_id == meeting.organisation_id
-    place = place_of(meeting)
-    dates = _dates(meeting, place)
+    place = schedule.place_of(None, meeting)
+    dates = _dates(meeting)
     following = next((each for each in dates if each["status"] != "cancelled"), None)
     can_answer = is_ours and asking is not None and asking.may("own:answer") and meeting.kind == "programme"
     feed = config.current().base_url + url_for("calendars.meeting", meeting_id=meeting.id)
     return page(
         "meetings/meeting.html",
-        meeting=shown.meeting(meeting, place, types_of(meeting), pages.language(), is_ours=is_ours),
+        meeting=shown.meeting(meeting, place, _types(meeting), pages.language(), is_ours=is_ours),
         next=following,
         rsvp=_rsvp(following["id"], meeting) if can_answer and following else None,
         dates=[each for each in dates if each is not following],
@@ -76,39 +75,22 @@ def answer_asked(token: str) -> ResponseReturnValue:
     return _asked_page(link, token, done=True)
 
 
-def public_meeting(meeting_id: uuid.UUID) -> Meeting:
-    """Give a meeting that anybody may see by its id alone; raise NotFound."""
-    found = directory.find_by_id("meeting", meeting_id)
-    meeting = db.session.get(Meeting, found) if found else None
-    if meeting is None or meeting.ended_at is not None or not meeting.listed:
+def _public(meeting_id: uuid.UUID) -> Meeting:
+    meeting = schedule.find_public(meeting_id)
+    if meeting is None:
         raise NotFound("There is no such meeting. It may have ended.")
     return meeting
 
 
-def place_of(meeting: Meeting) -> Place | None:
-    """Give the place of a meeting."""
-    return db.session.get(Place, (meeting.organisation_id, meeting.place_id)) if meeting.place_id else None
+def _types(meeting: Meeting) -> Sequence[MeetingType]:
+    return agenda.types_of(meeting.organisation_id, [meeting.id]).get(meeting.id, [])
 
 
-def types_of(meeting: Meeting) -> list[MeetingType]:
-    """Give the types of a meeting."""
-    wanted = select(MeetingType).where(
-        MeetingType.organisation_id == meeting.organisation_id, MeetingType.meeting_id == meeting.id
-    )
-    return list(db.session.scalars(wanted.order_by(MeetingType.code)))
-
-
-def _dates(meeting: Meeting, place: Place | None) -> list[dict[str, Any]]:
+def _dates(meeting: Meeting) -> list[dict[str, Any]]:
     if meeting.kind == "fellowship":
         return shown.next_listed(meeting, after=clock.now())
     rows = schedule.next_dates(meeting, limit=7)
-    return [shown.date(row, meeting, _own_place(row) or place) for row in rows]
-
-
-def _own_place(occurrence: Occurrence) -> Place | None:
-    if occurrence.place_id is None:
-        return None
-    return db.session.get(Place, (occurrence.organisation_id, occurrence.place_id))
+    return [shown.date(row, meeting, schedule.place_of(row, meeting)) for row in rows]
 
 
 def _rsvp(occurrence_id: uuid.UUID, meeting: Meeting) -> dict[str, Any]:
@@ -135,7 +117,7 @@ def _asked_page(link: answer_links.Asked, token: str, *, done: bool) -> Response
     meeting = schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id)
     url = url_for("meetings.answer_asked", token=token)
     is_plain = person.text_level == "plain"
-    place = place_of(meeting) if is_plain else None
+    place = schedule.place_of(occurrence, meeting) if is_plain else None
     return page(
         "meetings/answer.html",
         meeting={"name": meeting.name if is_plain else meeting.discreet_title or ""},

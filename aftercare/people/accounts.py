@@ -136,12 +136,6 @@ def _raise_calendar_versions() -> None:
     db.session.execute(raised, execution_options={"synchronize_session": False})
 
 
-def public_name(name: str) -> str:
-    """Shorten a name to first name and last initial: the most that anybody outside may see (product.md 7.10)."""
-    parts = name.split()
-    return f"{parts[0]} {parts[-1][0]}." if len(parts) > 1 else name
-
-
 def check_name(name: str) -> None:
     """Raise Invalid for a name that nobody can have here."""
     if not name.strip():

@@ -864,7 +864,6 @@ def upgrade() -> None:
         sa.Column("place_id", sa.Uuid(), nullable=True),
         sa.Column("roll", sa.String(), nullable=False),
         sa.Column("roll_final_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("next_position", sa.Integer(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind = 'programme'", name=op.f("ck_occurrences_programme_only")),

@@ -9,7 +9,7 @@ from aftercare.meetings import rsvps, schedule
 from aftercare.meetings.models import Rsvp
 from aftercare.messaging.models import Message
 from aftercare.people import accounts
-from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
+from tests.factories import make_meeting, make_occurrence, make_organisation, make_person
 
 
 @pytest.fixture
@@ -159,18 +159,6 @@ def test_an_answer_raises_the_version_of_the_persons_calendar(clinic):
 
     db.session.rollback()
     assert accounts.get_person(clinic.id, ana.id).calendar_version == before + 1
-
-
-def test_answers_of_one_person_come_in_order(clinic, monday):
-    meeting, ana = make_meeting(clinic), make_person(clinic)
-    late = make_occurrence(meeting, starts=monday.replace(tzinfo=None, day=10))
-    early = make_occurrence(meeting, starts=monday.replace(tzinfo=None, day=3))
-    make_rsvp(late, ana)
-    make_rsvp(early, ana)
-
-    found = rsvps.answers_of(clinic.id, ana.id, since=monday, until=monday + timedelta(days=30))
-
-    assert [o.id for o, _ in found] == [early.id, late.id]
 
 
 def test_a_maybe_to_an_offer_keeps_the_text_that_says_until_when(clinic):

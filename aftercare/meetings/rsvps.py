@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from aftercare.audit import trail
 from aftercare.core import clock
@@ -125,8 +125,19 @@ def find_answer(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, person_id:
     return db.session.get(Rsvp, (organisation_id, occurrence_id, person_id))
 
 
+def all_answers(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Select[Rsvp]:
+    """Spell the answers for a date, to be read page by page."""
+    return select(Rsvp).where(Rsvp.organisation_id == organisation_id, Rsvp.occurrence_id == occurrence_id)
+
+
+def line(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> list[uuid.UUID]:
+    """Give those who wait for a seat, first come first."""
+    waiting = all_answers(organisation_id, occurrence_id).where(Rsvp.status == "waitlisted")
+    return list(db.session.scalars(waiting.with_only_columns(Rsvp.person_id).order_by(Rsvp.position)))
+
+
 def _rows(occurrence: Occurrence) -> dict[uuid.UUID, Rsvp]:
-    wanted = select(Rsvp).where(Rsvp.organisation_id == occurrence.organisation_id, Rsvp.occurrence_id == occurrence.id)
+    wanted = all_answers(occurrence.organisation_id, occurrence.id)
     found = db.session.scalars(wanted, execution_options={"populate_existing": True})
     return {row.person_id: row for row in found}
 

@@ -3,11 +3,8 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import Select, select
-
 from aftercare import config
 from aftercare.audit import reading
-from aftercare.core.db import db
 from aftercare.http import actor, api, cursors, fields, guards, idempotency
 from aftercare.meetings import answer_links, rsvps, schedule, schemas
 from aftercare.meetings.models import Rsvp
@@ -27,9 +24,9 @@ def list_rsvps(query: dict[str, Any], occurrence_id: uuid.UUID) -> Any:
     """List the answers for a date."""
     organisation_id = actor.current().organisation_id
     schedule.get_occurrence(organisation_id, occurrence_id)
-    page = cursors.page(_answers(organisation_id, occurrence_id), query, by=(Rsvp.person_id,))
+    page = cursors.page(rsvps.all_answers(organisation_id, occurrence_id), query, by=(Rsvp.person_id,))
     people = accounts.people_named(organisation_id, [row.person_id for row in page.items])
-    line = _line(organisation_id, occurrence_id)
+    line = rsvps.line(organisation_id, occurrence_id)
     reading.note_list("rsvps.listed", about="occurrence", of=occurrence_id, ids=[row.person_id for row in page.items])
     return {"items": [_shown(row, people[row.person_id], line) for row in page.items], "next": page.next}
 
@@ -72,15 +69,11 @@ def make_link(occurrence_id: uuid.UUID, patient_id: uuid.UUID) -> Any:
     return {"url": f"{config.current().base_url}/r/{secret}"}
 
 
-def _answers(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Select[Rsvp]:
-    return select(Rsvp).where(Rsvp.organisation_id == organisation_id, Rsvp.occurrence_id == occurrence_id)
-
-
 def _answer(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, person: Person) -> dict[str, Any]:
     row = rsvps.find_answer(organisation_id, occurrence_id, person.id)
     if row is None:
         return {"occurrence_id": occurrence_id, "patient_id": person.id, "status": "none"} | _NOTHING | _named(person)
-    return _shown(row, person, _line(organisation_id, occurrence_id) if row.status == "waitlisted" else [])
+    return _shown(row, person, rsvps.line(organisation_id, occurrence_id) if row.status == "waitlisted" else [])
 
 
 _NOTHING = {"position": None, "offered_until": None, "confirmed_at": None, "answered_at": None}
@@ -101,11 +94,3 @@ def _shown(row: Rsvp, person: Person, line: list[uuid.UUID]) -> dict[str, Any]:
 def _named(person: Person) -> dict[str, str]:
     """Name a patient only to those who may read patients."""
     return {"name": person.name} if actor.current().may("api:patients:read") else {}
-
-
-def _line(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> list[uuid.UUID]:
-    """Give those who wait for a seat, first come first."""
-    wanted = select(Rsvp.person_id).where(
-        Rsvp.organisation_id == organisation_id, Rsvp.occurrence_id == occurrence_id, Rsvp.status == "waitlisted"
-    )
-    return list(db.session.scalars(wanted.order_by(Rsvp.position)))

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import Select, select, tuple_, update
 
 from aftercare.audit import trail
 from aftercare.core import clock
@@ -81,27 +81,23 @@ def people_anywhere(keys: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> dict[tuple[u
     return {(person.organisation_id, person.id): person for person in db.session.scalars(wanted)}
 
 
+def with_role(organisation_id: uuid.UUID, role: str) -> Select[Person]:
+    """Spell those who have a role and have not left, for a query that orders or pages them."""
+    has_role = (PersonRole.organisation_id == Person.organisation_id) & (PersonRole.person_id == Person.id)
+    wanted = select(Person).join(PersonRole, has_role)
+    return wanted.where(
+        PersonRole.organisation_id == organisation_id, PersonRole.role == role, Person.left_at.is_(None)
+    )
+
+
 def people_with_role(organisation_id: uuid.UUID, role: str) -> Sequence[Person]:
     """Give everybody of an organisation with a role, in the order they were added."""
-    wanted = (
-        select(Person)
-        .join(
-            PersonRole,
-            (PersonRole.organisation_id == Person.organisation_id) & (PersonRole.person_id == Person.id),
-        )
-        .where(PersonRole.organisation_id == organisation_id, PersonRole.role == role, Person.left_at.is_(None))
-        .order_by(Person.id)
-    )
-    return db.session.scalars(wanted).all()
+    return db.session.scalars(with_role(organisation_id, role).order_by(Person.id)).all()
 
 
 def newest_people(organisation_id: uuid.UUID, role: str, *, limit: int) -> Sequence[Person]:
     """Give those with a role who were added last, the newest first."""
-    has_role = (PersonRole.organisation_id == Person.organisation_id) & (PersonRole.person_id == Person.id)
-    wanted = select(Person).join(PersonRole, has_role).order_by(Person.id.desc()).limit(limit)
-    return db.session.scalars(
-        wanted.where(PersonRole.organisation_id == organisation_id, PersonRole.role == role, Person.left_at.is_(None))
-    ).all()
+    return db.session.scalars(with_role(organisation_id, role).order_by(Person.id.desc()).limit(limit)).all()
 
 
 def roles_of(organisation_id: uuid.UUID, person_id: uuid.UUID) -> frozenset[str]:

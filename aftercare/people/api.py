@@ -4,13 +4,12 @@ import uuid
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select, select
 
 from aftercare.audit import reading
 from aftercare.core import phone
 from aftercare.http import actor, api, cursors, documents, etags, fields, guards, idempotency
 from aftercare.people import accounts, organisations, schemas
-from aftercare.people.models import Person, PersonRole
+from aftercare.people.models import Person
 
 door = api.Door("patients", "Patients: who they are, and how they are doing.")
 
@@ -22,7 +21,7 @@ door = api.Door("patients", "Patients: who they are, and how they are doing.")
 @door.answers(200, schemas.PatientPage)
 def list_patients(query: dict[str, Any]) -> Any:
     """List the patients who have not left."""
-    page = cursors.page(_patients(actor.current().organisation_id), query, by=(Person.id,))
+    page = cursors.page(accounts.with_role(actor.current().organisation_id, "patient"), query, by=(Person.id,))
     reading.note_list("patients.listed", about="person", ids=[person.id for person in page.items])
     return {"items": [_shown(person) for person in page.items], "next": page.next}
 
@@ -50,14 +49,6 @@ def show_patient(patient_id: uuid.UUID) -> Any:
     person = accounts.require_patient(actor.current().organisation_id, patient_id)
     reading.note("patient.read", about="person", about_id=person.id, person_id=person.id)
     return _shown(person)
-
-
-def _patients(organisation_id: uuid.UUID) -> Select[Person]:
-    has_role = (PersonRole.organisation_id == Person.organisation_id) & (PersonRole.person_id == Person.id)
-    wanted = select(Person).join(PersonRole, has_role)
-    return wanted.where(
-        Person.organisation_id == organisation_id, PersonRole.role == "patient", Person.left_at.is_(None)
-    )
 
 
 def _shown(person: Person) -> dict[str, Any]:

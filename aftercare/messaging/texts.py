@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from babel.dates import format_datetime
 
-from aftercare.messaging.catalogue import CATALOGUE, Text
+from aftercare.messaging.catalogue import CATALOGUE
 from aftercare.messaging.keywords import fold
 from aftercare.messaging.segments import to_gsm7
+from aftercare.messaging.spoken import Text
 from aftercare.messaging.vocabulary import any_of, listed
 
 

@@ -19,27 +19,36 @@ from aftercare.meetings.models import (
     Place,
     Rsvp,
 )
-from aftercare.messaging.models import CarrierEvent, InboundText, Message, SimulatedText
+from aftercare.messaging.models import (
+    CarrierEvent,
+    InboundText,
+    Message,
+    SenderState,
+    SimulatedText,
+    TextTemplate,
+    WorkerBeat,
+)
 from aftercare.people.models import (
     Account,
     ApiToken,
     Device,
     DirectoryEntry,
+    NumberChange,
     Organisation,
     Passkey,
     Person,
     PersonRole,
     SignInCode,
 )
-from aftercare.recovery.models import Goal, Milestone, OutreachTask, Path, Pause
+from aftercare.recovery.models import Checkup, Goal, Instrument, Milestone, OutreachTask, Path, Pause
 
 GLOBAL = (
     Organisation, DirectoryEntry, Account, Passkey, SignInCode, RateBucket, JobTurn, CarrierEvent, InboundText,
-    SimulatedText,
+    SimulatedText, SenderState, WorkerBeat,
 )  # fmt: skip
 TENANT = (
     Person, PersonRole, Device, ApiToken, AuditEvent, AuditHead, ConsentEvent, KeptAnswer, Place, Meeting,
     MeetingType, MeetingDay, Facilitator, Member, Occurrence, Rsvp, AnswerLink, MeetingSource, Attendance,
     AttendanceEvent, CodeTry, Path, Goal, Pause, Milestone, OutreachTask, Message, Feed, FeedBody,
-    PublicBody,
+    PublicBody, NumberChange, TextTemplate, Instrument, Checkup,
 )  # fmt: skip

@@ -29,7 +29,7 @@ class ConsentEvent(Tenant, Model):
         of_organisation(),
         belongs_to("people", "person_id"),
         Index(None, "organisation_id", "person_id", "purpose", "at"),
-        CheckConstraint("purpose IN ('text', 'disclosure')", name="purpose"),
+        CheckConstraint("purpose IN ('text', 'email', 'disclosure')", name="purpose"),
         CheckConstraint("act IN ('grant', 'withdraw')", name="act"),
-        CheckConstraint("way IN ('text', 'web', 'staff', 'paper', 'carrier')", name="way"),
+        CheckConstraint("way IN ('text', 'web', 'staff', 'paper', 'carrier', 'email')", name="way"),
     )

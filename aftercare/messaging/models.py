@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftercare.core import clock
@@ -13,6 +13,9 @@ from aftercare.core.sealed import Sealed
 UNFINISHED = text("state IN ('pending', 'sending', 'unknown')")
 WAITING = text("state = 'pending'")
 UNREAD = text("verb IS NULL")
+NOT_REACHED = text("state IN ('failed', 'undelivered')")
+READABLE = text("body_sealed IS NOT NULL")
+UNSETTLED = text("NOT is_settled")
 IN_FLIGHT = text("state IN ('sending', 'unknown')")
 
 
@@ -29,7 +32,8 @@ class Message(Tenant, Model):
     person_id: Mapped[uuid.UUID | None]
     occurrence_id: Mapped[uuid.UUID | None]
     language: Mapped[str]
-    number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    channel: Mapped[str] = mapped_column(default="text")
+    number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     number_hash: Mapped[bytes] = mapped_column(LargeBinary)
     body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     asks: Mapped[bool] = mapped_column(default=False)
@@ -43,12 +47,14 @@ class Message(Tenant, Model):
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    recalled: Mapped[bool] = mapped_column(default=False)
     looks: Mapped[int] = mapped_column(default=0)
     looked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sid: Mapped[str | None]
     carrier_rank: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[int | None]
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    redacted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     number = Sealed("number_sealed", mark="phone")
@@ -68,6 +74,17 @@ class Message(Tenant, Model):
         Index(
             "ix_messages_in_flight", "organisation_id", "claimed_at", sqlite_where=IN_FLIGHT, postgresql_where=IN_FLIGHT
         ),
+        Index(
+            "ix_messages_failed",
+            "organisation_id",
+            "claimed_at",
+            sqlite_where=NOT_REACHED,
+            postgresql_where=NOT_REACHED,
+        ),
+        Index(
+            "ix_messages_readable", "organisation_id", "created_at", sqlite_where=READABLE, postgresql_where=READABLE
+        ),
+        CheckConstraint("channel IN ('text', 'email')", name="channel"),
         Index(None, "organisation_id", "person_id", "created_at"),
         Index(None, "organisation_id", "occurrence_id"),
         CheckConstraint(
@@ -79,7 +96,7 @@ class Message(Tenant, Model):
 
 
 class CarrierEvent(Model):
-    """One status the carrier told us of, in whatever order it came; kept also for messages we do not know (yet)."""
+    """One status the carrier told us of, in whatever order it came; kept a day for messages we do not know (yet)."""
 
     __tablename__ = "carrier_events"
 
@@ -88,9 +105,14 @@ class CarrierEvent(Model):
     status: Mapped[str]
     error_code: Mapped[int] = mapped_column(default=0)
     message_ref: Mapped[str | None]
+    is_settled: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
-    __table_args__ = (UniqueConstraint("sid", "status", "error_code"), Index(None, "at"))
+    __table_args__ = (
+        UniqueConstraint("sid", "status", "error_code"),
+        Index(None, "at"),
+        Index("ix_carrier_events_unsettled", "at", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
+    )
 
 
 class InboundText(Model):
@@ -108,6 +130,8 @@ class InboundText(Model):
     organisation_id: Mapped[uuid.UUID | None]
     person_id: Mapped[uuid.UUID | None]
     verb: Mapped[str | None]
+    media_count: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     number = Sealed("number_sealed", mark="phone")
@@ -117,6 +141,7 @@ class InboundText(Model):
         Index(None, "number_hash", "received_at"),
         Index(None, "organisation_id", "person_id", "received_at"),
         Index("ix_inbound_texts_unread", "received_at", sqlite_where=UNREAD, postgresql_where=UNREAD),
+        Index("ix_inbound_texts_readable", "received_at", sqlite_where=READABLE, postgresql_where=READABLE),
     )
 
 
@@ -138,3 +163,47 @@ class SimulatedText(Model):
     body = Sealed("body_sealed")
 
     __table_args__ = (Index(None, "number_hash", "created_at"),)
+
+
+class TextTemplate(Model):
+    """An organisation's own words for one text of the catalogue."""
+
+    __tablename__ = "text_templates"
+
+    organisation_id: Mapped[uuid.UUID]
+    kind: Mapped[str]
+    language: Mapped[str]
+    level: Mapped[str]
+    body: Mapped[str]
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    updated_by: Mapped[uuid.UUID | None]
+
+    __table_args__ = (
+        PrimaryKeyConstraint("organisation_id", "kind", "language", "level"),
+        of_organisation(),
+        CheckConstraint("language IN ('en', 'es')", name="language"),
+        CheckConstraint("level IN ('discreet', 'plain')", name="level"),
+    )
+
+
+class SenderState(Model):
+    """A sender that was paused (the breaker): until when, and why."""
+
+    __tablename__ = "sender_states"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    paused_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    failure: Mapped[str | None]
+    code: Mapped[int | None]
+
+
+class WorkerBeat(Model):
+    """The last sign of life of one worker process."""
+
+    __tablename__ = "worker_beats"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    beat_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -63,7 +63,8 @@ class Organisation(Model):
 class Person(Tenant, Model):
     """Somebody of one organisation. Name, phone and e-mail are sealed; the phone is found by its keyed hash.
 
-    `calendar_version` rises whenever anything changes that the person's calendar shows.
+    `calendar_version` rises whenever anything changes that the person's calendar shows. `state` is where they live, in
+    two letters; of `texts_a_day` and `texts_a_week` they chose 0 for as many as there are.
     """
 
     __tablename__ = "people"
@@ -74,8 +75,13 @@ class Person(Tenant, Model):
     phone_verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     phone_frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    channel: Mapped[str] = mapped_column(default="text")
     language: Mapped[str] = mapped_column(default="en")
     zone: Mapped[str]
+    state: Mapped[str | None]
+    texts_a_day: Mapped[int] = mapped_column(default=1)
+    texts_a_week: Mapped[int] = mapped_column(default=3)
     text_level: Mapped[str] = mapped_column(default="discreet")
     calendar_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
@@ -90,6 +96,8 @@ class Person(Tenant, Model):
         Index(None, "organisation_id", "phone_hash"),
         CheckConstraint("language IN ('en', 'es')", name="language"),
         CheckConstraint("text_level IN ('discreet', 'plain')", name="text_level"),
+        CheckConstraint("channel IN ('text', 'email')", name="channel"),
+        CheckConstraint("texts_a_day >= 0 AND texts_a_week >= 0", name="caps"),
     )
 
 
@@ -247,4 +255,36 @@ class ApiToken(Tenant, Model):
     __table_args__ = (
         of_organisation(),
         ForeignKeyConstraint(["organisation_id", "person_id"], ["people.organisation_id", "people.id"]),
+    )
+
+
+class NumberChange(Tenant, Model):
+    """A phone number that is about to become somebody's, until a code shows that they hold it.
+
+    `own`: they wrote the number on a page, and the code was texted to it. `staff`: staff gave them the code, and it
+    comes in from the new phone.
+    """
+
+    __tablename__ = "number_changes"
+
+    person_id: Mapped[uuid.UUID]
+    way: Mapped[str]
+    number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    number_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    browser_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    made_by: Mapped[uuid.UUID | None]
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    number = Sealed("number_sealed", mark="phone")
+
+    __table_args__ = (
+        of_organisation(),
+        belongs_to("people", "person_id", ondelete="CASCADE"),
+        Index(None, "organisation_id", "person_id"),
+        Index(None, "organisation_id", "expires_at"),
+        CheckConstraint("way IN ('own', 'staff')", name="way"),
     )

@@ -4,11 +4,12 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftercare.core import clock
 from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organisation
+from aftercare.core.sealed import Sealed
 
 
 class Path(Model):
@@ -105,5 +106,51 @@ class OutreachTask(Tenant, Model):
         UniqueConstraint("organisation_id", "once"),
         Index(None, "organisation_id", "closed_at", "due_at"),
         Index(None, "organisation_id", "person_id"),
-        CheckConstraint("kind IN ('crisis', 'call', 'contact', 'roll', 'not_understood')", name="kind"),
+        CheckConstraint(
+            "kind IN ('crisis', 'call', 'contact', 'roll', 'not_understood', 'stop_unsure', 'number', 'proof', "
+            "'worker_silent', 'sender_paused', 'late_news')",
+            name="kind",
+        ),
+    )
+
+
+class Instrument(Tenant, Model):
+    """A questionnaire that a clinic loaded: its items, each answered by a number from `low` to `high`."""
+
+    __tablename__ = "instruments"
+
+    name: Mapped[str]
+    language: Mapped[str]
+    low: Mapped[int] = mapped_column(default=1)
+    high: Mapped[int] = mapped_column(default=6)
+    items: Mapped[list[str]] = mapped_column(JSON)
+    loaded_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+    __table_args__ = (
+        of_organisation(),
+        UniqueConstraint("organisation_id", "name", "language"),
+        CheckConstraint("language IN ('en', 'es')", name="language"),
+        CheckConstraint("low >= 0 AND low < high AND high <= 9", name="scale"),
+    )
+
+
+class Checkup(Tenant, Model):
+    """One questionnaire that a patient was asked, and what they answered so far: sealed, one number an item."""
+
+    __tablename__ = "checkups"
+
+    person_id: Mapped[uuid.UUID]
+    instrument_id: Mapped[uuid.UUID]
+    answers_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    answers = Sealed("answers_sealed")
+
+    __table_args__ = (
+        of_organisation(),
+        belongs_to("people", "person_id"),
+        belongs_to("instruments", "instrument_id"),
+        Index(None, "organisation_id", "person_id", "asked_at"),
     )

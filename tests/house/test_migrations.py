@@ -1,16 +1,20 @@
 """One head; up, down and up again with rows in it; and nothing in the models that the migrations do not make."""
 
+from datetime import timedelta
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select, table
 
 from aftercare.app import create_app
-from aftercare.core import folders
+from aftercare.consent import ledger
+from aftercare.core import clock, folders
 from aftercare.core.db import Model, db, transaction
 from aftercare.meetings import rsvps
+from aftercare.messaging import outbox
 from tests import postgres
 from tests.conftest import settings_for
 from tests.factories import make_attendance, make_meeting, make_occurrence, make_organisation, make_person
@@ -57,6 +61,33 @@ def test_up_down_and_up_again_with_rows(empty):
 
     upgrade()
     assert make_organisation().slug.startswith("elm-")
+
+
+def test_a_step_back_and_forth_loses_no_row_that_both_shapes_can_hold(empty):
+    upgrade()
+    clinic = make_organisation()
+    occurrence, ana = make_occurrence(make_meeting(clinic)), make_person(clinic, phone="+15035550142")
+    with transaction():
+        ledger.grant_texts(ana, way="web")
+        rsvps.answer(clinic.id, occurrence.id, ana.id, "yes", via="web")
+        outbox.post_answer(
+            clinic, ana.phone, "help", once="help:1", useful_until=clock.now() + timedelta(hours=1), language="en"
+        )
+    make_attendance(occurrence, ana)
+    before = _counts()
+    db.session.remove()
+
+    downgrade(revision="2026_11_23_first_tables")
+    upgrade()
+
+    assert all(before[name] for name in ("people", "person_roles", "messages", "consent_events"))
+    assert _counts() == before
+
+
+def _counts():
+    names = inspect(db.engine).get_table_names()
+    with db.engine.connect() as connection:
+        return {name: connection.scalar(select(func.count()).select_from(table(name))) for name in names}
 
 
 def _is_sqlite_reflection(difference):

@@ -60,6 +60,17 @@ DATES = {
         plain_en="{name}, {when:day}, is off. Next: {next_when:day}. Reply Y if you can come, N if not.",
         plain_es="Se cancela: {name}, {when:day}. La siguiente: {next_when:day}. Responde S si puedes venir, N si no.",
     ),
+    "missed": Text(
+        en="Missed you {when:day}. No need to explain. Reply CALL if you would like to talk.",
+        es="Te echamos de menos {when:day}. No hace falta explicar. Responde LLAMAR si quieres hablar.",
+        plain_en="Missed you at {name}, {when:day}. No need to explain. Reply CALL if you would like to talk.",
+        plain_es="Te echamos de menos en {name}, {when:day}. No hace falta explicar. Responde LLAMAR si quieres hablar.",
+    ),
+    "missed_next": Text(
+        en="Missed you {when:day}. Next: {next_when:day}. Reply Y to come, CALL to talk. No need to explain.",
+        es="Te echamos de menos {when:day}. La siguiente: {next_when:day}. Responde S si vienes, LLAMAR para hablar. "
+        "No hace falta explicar.",
+    ),
     "full": Text(
         en="Sorry, {when:day} is full.",
         es="Lo sentimos, no queda lugar {when:day}.",

@@ -64,6 +64,17 @@ def about(
     return found
 
 
+def who_got(organisation_id: uuid.UUID, kinds: Collection[str], *, since: datetime) -> set[uuid.UUID]:
+    """Tell to whom texts of some kinds were posted since a moment, and were not taken back."""
+    wanted = select(Message.person_id).where(
+        Message.organisation_id == organisation_id,
+        Message.kind.in_(kinds),
+        Message.created_at >= since,
+        Message.state.not_in((State.CANCELLED, State.EXPIRED)),
+    )
+    return {person_id for person_id in db.session.scalars(wanted) if person_id is not None}
+
+
 def questions(people: Collection[Person]) -> Iterator[Message]:
     """Offer the latest texts that left and asked these people something, the latest first."""
     if not people:

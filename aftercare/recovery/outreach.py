@@ -15,6 +15,7 @@ from aftercare.meetings import schedule
 from aftercare.recovery.models import OutreachTask
 
 OUTCOMES = ("reached", "left_message", "no_answer", "not_needed", "done")
+IN_TOUCH = ("reached", "left_message")
 Key = tuple[uuid.UUID, uuid.UUID]
 
 
@@ -74,6 +75,16 @@ def close_task(organisation_id: uuid.UUID, task_id: uuid.UUID, *, by: uuid.UUID 
             actor_id=by, outcome=outcome,
         )  # fmt: skip
     return task
+
+
+def who_was_reached(organisation_id: uuid.UUID, *, since: datetime) -> set[uuid.UUID]:
+    """Tell with whom staff were in touch since a moment, as far as they noted it."""
+    wanted = select(OutreachTask.person_id).where(
+        OutreachTask.organisation_id == organisation_id,
+        OutreachTask.closed_at >= since,
+        OutreachTask.outcome.in_(IN_TOUCH),
+    )
+    return {person_id for person_id in db.session.scalars(wanted) if person_id is not None}
 
 
 def rolls_to_ask_for(*, limit: int = 500) -> Sequence[Key]:

@@ -62,6 +62,12 @@ def _reason(kind: str) -> str:
         "contact": _("Check the phone number"),
         "roll": _("Roll to finish"),
         "not_understood": _("Wrote what we did not understand"),
+        "stop_unsure": _("May want no more texts: ask them"),
+        "number": _("Check the phone number"),
+        "proof": _("Asked for a proof of attendance"),
+        "worker_silent": _("Texts are not going out: the worker is silent"),
+        "sender_paused": _("Texts are not going out: the sender is paused"),
+        "late_news": _("Does not know yet that a date has changed: call"),
     }
     return said[kind]
 

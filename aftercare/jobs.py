@@ -14,7 +14,7 @@ from flask import Flask
 from aftercare import config
 from aftercare.attendance import roll
 from aftercare.config import Settings
-from aftercare.conversations import incoming, reminders, sign_in_texts
+from aftercare.conversations import incoming, missed, reminder_words, reminders, second_look, sign_in_texts
 from aftercare.core import clock, logs, throttle, turns
 from aftercare.core.db import transaction
 from aftercare.http import idempotency
@@ -93,6 +93,7 @@ JOBS = (
     Job("answered_rolls", timedelta(minutes=15), outreach.with_roll_tasks, outreach.close_answered_rolls),
     Job("milestones", timedelta(seconds=10), awards.due, awards.note_of),
     Job("reminders", timedelta(minutes=1), _every_organisation, _plan_reminders, opens_transactions=True),
+    Job("missed", timedelta(minutes=30), missed.due, missed.tell),
     Job("unread_texts", timedelta(seconds=10), _unread_texts, incoming.read_again),
     Job("heartbeat", timedelta(minutes=1), _once, _beat),
     Job("sweep", timedelta(days=1), _once, _sweep),
@@ -140,7 +141,8 @@ class Worker:
             sender_from(settings),
             concurrency=settings.worker_concurrency,
             callback_base=settings.base_url if settings.sms == "twilio" else "",
-            unwanted=reminders.still_wanted,
+            unwanted=second_look.still_wanted,
+            words=reminder_words.words,
         )
 
     def _plan(self, stop: threading.Event) -> None:

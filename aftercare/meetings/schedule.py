@@ -1,10 +1,10 @@
 """The dates of a programme meeting, written out half a year ahead (calendars.md, "Store")."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aftercare.core import clock, ids
@@ -100,6 +100,27 @@ def meetings_and_places(organisation_id: uuid.UUID, dates: Sequence[Occurrence])
     ).all()
     place_ids = {row.place_id for row in meetings} | {date.place_id for date in dates}
     return [*meetings, *places(organisation_id, place_ids).values()]
+
+
+def dates_anywhere(keys: Collection[tuple[uuid.UUID, uuid.UUID]]) -> list[tuple[Occurrence, Meeting, Place | None]]:
+    """Fetch dates of any organisations with meeting and place, in one query: while the list lives, none is asked again.
+
+    For the worker alone.
+    """
+    is_place = and_(
+        Place.organisation_id == Occurrence.organisation_id,
+        Place.id == func.coalesce(Occurrence.place_id, Meeting.place_id),
+    )
+    wanted = (
+        select(Occurrence, Meeting, Place)
+        .join(
+            Meeting,
+            and_(Meeting.organisation_id == Occurrence.organisation_id, Meeting.id == Occurrence.meeting_id),
+        )
+        .outerjoin(Place, is_place)
+        .where(tuple_(Occurrence.organisation_id, Occurrence.id).in_(sorted(set(keys))))
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(wanted)]
 
 
 def places(organisation_id: uuid.UUID, place_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Place]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from aftercare.core import clock
 from aftercare.core.db import database_now, db
-from aftercare.messaging import rows, senders
+from aftercare.messaging import rows, senders, unwritten
 from aftercare.messaging.fitness import UNREADABLE, Unwanted, Verdict, judge
 from aftercare.messaging.gateway import OutgoingText
 from aftercare.messaging.models import IN_FLIGHT, UNFINISHED, WAITING, Message
@@ -18,6 +18,7 @@ from aftercare.messaging.references import Reference, callback_address
 from aftercare.messaging.retries import LOOK_AFTER
 from aftercare.messaging.senders import Sender
 from aftercare.messaging.states import State
+from aftercare.messaging.unwritten import Words, is_unwritten, no_words
 
 #: The longest that a carrier may take to answer: to connect 3 s, to read 30 s, and a little.
 SLOWEST_ANSWER = timedelta(seconds=34)
@@ -30,12 +31,16 @@ MOST_AT_ONCE = 16
 
 @dataclass(frozen=True)
 class Worker:
-    """Who claims: a name that no other process has, for which sender, and where the carrier is to call back."""
+    """Who claims: a name that no other process has, for which sender, and where the carrier is to call back.
+
+    `unwanted` and `words` ask the rooms above: what has become pointless, and what a bare text is to say.
+    """
 
     name: str
     sender: Sender
     callback_base: str
     unwanted: Unwanted
+    words: Words = no_words
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ def claim(organisations: Sequence[uuid.UUID], limit: int, *, by: Worker) -> Clai
     _settle((message, verdicts[message.id]) for message in messages if message.id in verdicts)
     fit = [message for message in messages if message.id not in verdicts]
     granted = fit[: senders.grant(by.sender, len(fit), at=at)] if fit else []
+    unwritten.write(granted, by.words)
     claimed = list(_opened(granted, now, start_by, by))
     _lease(claimed, at)
     have_more = organisations if len(messages) >= limit else (message.organisation_id for message in messages)
@@ -136,6 +142,8 @@ def _opened(messages: Iterable[Message], now: datetime, start_by: float, by: Wor
 
 
 def _claimed(message: Message, now: datetime, start_by: float, by: Worker) -> Claimed:
+    if is_unwritten(message):
+        raise ValueError("Nobody knows what this text is to say, or to whom.")
     reference, attempt = rows.reference_of(message), message.attempts + 1
     text = OutgoingText(
         to=message.number,

@@ -20,6 +20,7 @@ from aftercare.messaging.fitness import Unwanted, nothing_unwanted
 from aftercare.messaging.gateway import Carrier, CarrierRefused, CarrierUnsure
 from aftercare.messaging.results import Answer, Outcome
 from aftercare.messaging.senders import Sender
+from aftercare.messaging.unwritten import Words, no_words
 
 log = structlog.get_logger()
 # Each thread has this many texts before it or in hand, so that it need not wait for the database.
@@ -44,9 +45,10 @@ class Delivery:
         concurrency: int = 8,
         callback_base: str = "",
         unwanted: Unwanted = nothing_unwanted,
+        words: Words = no_words,
     ) -> None:
         self._app, self._carrier = app, carrier
-        self._worker = Worker(uuid.uuid4().hex, sender, callback_base, unwanted)
+        self._worker = Worker(uuid.uuid4().hex, sender, callback_base, unwanted, words)
         self._threads = max(1, concurrency)
         self._window = max(_SMALLEST_WINDOW, _AHEAD * self._threads)
         self._waiting: SimpleQueue[Claimed | None] = SimpleQueue()

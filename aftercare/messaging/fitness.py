@@ -10,6 +10,7 @@ from aftercare.messaging import quiet_hours
 from aftercare.messaging.models import Message
 from aftercare.messaging.outbox import window_of
 from aftercare.messaging.states import State
+from aftercare.messaging.unwritten import is_unwritten
 from aftercare.people import accounts, organisations
 from aftercare.people.models import Organisation, Person
 
@@ -65,7 +66,7 @@ class _Known:
         """Say what keeps a text from going, None if nothing does."""
         if message.useful_until <= now:
             return Verdict(State.EXPIRED, "too_late")
-        if message.body_sealed is None:
+        if message.body_sealed is None and not is_unwritten(message):
             return Verdict(State.CANCELLED, "erased")
         if pointless is not None:
             return Verdict(State.CANCELLED, pointless)
@@ -79,7 +80,9 @@ class _Known:
     def _of_person(self, message: Message, person: Person, organisation: Organisation, now: datetime) -> Verdict | None:
         if person.left_at is not None:
             return Verdict(State.CANCELLED, "left")
-        if message.number_hash != person.phone_hash and message.number != person.phone:
+        # A bare text takes the number that the person has when it goes, and has agreed to texts on.
+        is_theirs = is_unwritten(message) or message.number_hash == person.phone_hash or message.number == person.phone
+        if not is_theirs:
             return Verdict(State.CANCELLED, "other_number")
         return None if message.is_answer else _in_the_night(message, person.zone, window_of(organisation), now)
 

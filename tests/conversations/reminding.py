@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from aftercare.conversations import reminders
+from aftercare.conversations import reminder_words, reminders
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.meetings import rsvps
 from aftercare.messaging.models import Message
+from aftercare.people import accounts
 from tests.factories import (
     make_meeting,
     make_occurrence,
@@ -49,6 +50,14 @@ def refused():
 def texts_of_all(state):
     """Give the texts of every kind in a state."""
     return list(db.session.scalars(select(Message).where(Message.state == state)))
+
+
+def spoken(state="pending"):
+    """Give what the reminders in a state would say if they left now, by when they are due."""
+    found = texts(state=state)
+    people = accounts.people_anywhere((message.organisation_id, message.person_id) for message in found)
+    said = reminder_words.words([(each, people[each.organisation_id, each.person_id]) for each in found])
+    return [said[message.id] for message in found]
 
 
 def answer(occurrence, person, wish="yes", via="web"):

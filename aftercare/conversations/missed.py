@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -61,9 +61,14 @@ def _reasons(occurrence: Occurrence, people: Sequence[uuid.UUID]) -> dict[uuid.U
     came = absences.who_came_since(organisation_id, people, occurrence.starts_at)
     reached = outreach.who_was_reached(organisation_id, since=now - SILENT_AFTER_CONTACT)
     resting = _resting(organisation_id, people, now)
-    told = [("not missed", lambda one: one not in missed), ("came since", came.__contains__)]
-    told += [("paused", resting.__contains__), ("was called", reached.__contains__)]
-    return {each: next((why for why, holds in told if holds(each)), None) for each in people}
+    against = {"came since": came, "paused": resting, "was called": reached}
+    return {each: _reason(each, missed, against) for each in people}
+
+
+def _reason(person_id: uuid.UUID, missed: set[uuid.UUID], against: Mapping[str, set[uuid.UUID]]) -> str | None:
+    if person_id not in missed:
+        return "not missed"
+    return next((why for why, people in against.items() if person_id in people), None)
 
 
 def _resting(organisation_id: uuid.UUID, people: Sequence[uuid.UUID], now: datetime) -> set[uuid.UUID]:

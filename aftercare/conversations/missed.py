@@ -74,7 +74,8 @@ def _reason(person_id: uuid.UUID, missed: set[uuid.UUID], against: Mapping[str, 
 def _resting(organisation_id: uuid.UUID, people: Sequence[uuid.UUID], now: datetime) -> set[uuid.UUID]:
     running = pauses.of_people({(organisation_id, each) for each in people}) if people else {}
     today = now.astimezone(ZoneInfo(organisations.get_organisation(organisation_id).zone)).date()
-    return {key[1] for key, theirs in running.items() if any(each.first_day <= today <= each.last_day for each in theirs)}
+    rests = [key for key, theirs in running.items() if any(each.first_day <= today <= each.last_day for each in theirs)]
+    return {person_id for _, person_id in rests}
 
 
 def _draft(occurrence: Occurrence, person: Person) -> outbox.Draft:

@@ -30,6 +30,12 @@ class Settings:
     twilio_api_url: str = ""
     # Texts a second from one sender; 0 leaves the pace to the carrier, which queues what its numbers cannot carry.
     texts_per_second: int = 0
+    # Texts a day from one sender, by the Pacific day that the carriers count by; 0 for no cap of ours.
+    texts_per_day: int = 0
+    # Whether what is erased here after 30 days is erased at Twilio too.
+    redacts_at_carrier: bool = False
+    # What a monitoring system shows to read /metrics; without it there is no such page.
+    metrics_token: str = ""
     worker_concurrency: int = 8
     trusted_proxies: int = 0
     log: str = "text"
@@ -62,7 +68,10 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         twilio_messaging_service_sid=given.get("TWILIO_MESSAGING_SERVICE_SID", ""),
         twilio_from=given.get("TWILIO_FROM", ""),
         twilio_api_url=given.get("AFTERCARE_TWILIO_API_URL", ""),
-        texts_per_second=_number(given, "AFTERCARE_SMS_PER_SECOND", 0),
+        texts_per_second=_number(given, "AFTERCARE_SMS_PER_SECOND", _usual_pace(given)),
+        texts_per_day=_number(given, "AFTERCARE_SMS_PER_DAY", 0),
+        redacts_at_carrier=given.get("AFTERCARE_TWILIO_REDACT", "") == "1",
+        metrics_token=given.get("AFTERCARE_METRICS_TOKEN", ""),
         worker_concurrency=_number(given, "AFTERCARE_WORKER_CONCURRENCY", 8),
         trusted_proxies=_number(given, "AFTERCARE_TRUSTED_PROXIES", 0),
         log=given.get("AFTERCARE_LOG", "text"),
@@ -106,6 +115,11 @@ def _number(given: Mapping[str, str], name: str, default: int) -> int:
     return number
 
 
+def _usual_pace(given: Mapping[str, str]) -> int:
+    """Say how many texts a second go by default: a number of 10DLC carries about one (twilio-and-rules.md)."""
+    return 1 if given.get("AFTERCARE_SMS") == "twilio" else 0
+
+
 def _check(settings: Settings) -> None:
     _check_secret(settings.secret_key)
     if not settings.encryption_keys:
@@ -121,6 +135,8 @@ def _check(settings: Settings) -> None:
         raise Misconfigured("AFTERCARE_BASE_URL must be the address people use, like https://meet.example.org.")
     if settings.is_demo and settings.sms != "simulator":
         raise Misconfigured("AFTERCARE_DEMO is 1, where anybody may sign in as anybody. Unset it to text real people.")
+    if settings.metrics_token and len(settings.metrics_token) < 16:
+        raise Misconfigured("AFTERCARE_METRICS_TOKEN is too short; it must have 16 random characters or more.")
     if settings.sms == "twilio":
         _check_twilio(settings)
 

@@ -29,6 +29,19 @@ def test_two_carrier_tokens_are_read_while_they_are_being_changed():
 
 
 @pytest.mark.parametrize(
+    ("given", "pace"),
+    [
+        ({}, 0),
+        (TWILIO, 1),
+        (TWILIO | {"AFTERCARE_SMS_PER_SECOND": "40"}, 40),
+        (TWILIO | {"AFTERCARE_SMS_PER_SECOND": "0"}, 0),
+    ],
+)
+def test_a_real_number_sends_one_text_a_second_unless_told_otherwise(given, pace):
+    assert config.read(WHOLE | given).texts_per_second == pace
+
+
+@pytest.mark.parametrize(
     ("given", "said"),
     [
         ({"AFTERCARE_SECRET_KEY": ""}, "AFTERCARE_SECRET_KEY"),
@@ -39,6 +52,8 @@ def test_two_carrier_tokens_are_read_while_they_are_being_changed():
         ({"AFTERCARE_BASE_URL": "meet.example.org"}, "AFTERCARE_BASE_URL"),
         ({"AFTERCARE_WORKER_CONCURRENCY": "many"}, "AFTERCARE_WORKER_CONCURRENCY"),
         ({"AFTERCARE_TRUSTED_PROXIES": "-1"}, "AFTERCARE_TRUSTED_PROXIES"),
+        ({"AFTERCARE_SMS_PER_DAY": "some"}, "AFTERCARE_SMS_PER_DAY"),
+        ({"AFTERCARE_METRICS_TOKEN": "short"}, "AFTERCARE_METRICS_TOKEN"),
         ({"AFTERCARE_ENV_FILE": "/nowhere/at/all"}, "AFTERCARE_ENV_FILE"),
         (TWILIO | {"TWILIO_AUTH_TOKEN": ""}, "TWILIO_AUTH_TOKEN"),
         (TWILIO | {"TWILIO_MESSAGING_SERVICE_SID": ""}, "TWILIO_FROM"),

@@ -37,6 +37,7 @@ def environment(app: Flask, carrier: FakeCarrier | None = None, **more: str) -> 
             "TWILIO_AUTH_TOKEN": TOKEN,
             "TWILIO_MESSAGING_SERVICE_SID": SERVICE,
             "AFTERCARE_TWILIO_API_URL": carrier.url,
+            "AFTERCARE_SMS_PER_SECOND": "0",
         }
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AFTERCARE_", "TWILIO_"))}
     return kept | named | more

@@ -43,23 +43,21 @@ def seconds_to_wait(key: str, *, times: int, per_seconds: float, now: datetime |
 def take_some(key: str, wanted: int, *, per_second: float, now: datetime) -> int:
     """Use up to `wanted` of a pace, at most a second's worth at once, and say how many were free."""
     _ensure(key, now)
-    each = timedelta(seconds=1) / per_second
     begins = max(_full_until(key), now)
-    free = int((now + max(timedelta(seconds=1), each) - begins) / each)
-    granted = max(0, min(wanted, free))
-    _fill(key, begins + granted * each)
+    granted = min(wanted, _free(begins, per_second, now))
+    _fill(key, begins + granted * timedelta(seconds=1) / per_second)
     return granted
 
 
-def close(key: str, until: datetime) -> None:
-    """Let nothing of a key pass until a moment (`closed_until`)."""
-    _ensure(key, until)
-    _fill(key, until)
+def free(key: str, *, per_second: float, now: datetime) -> int:
+    """Say how many of a pace are free now, and use none."""
+    found = db.session.scalars(select(RateBucket.full_until).where(RateBucket.key == key)).one_or_none()
+    return _free(max(found or now, now), per_second, now)
 
 
-def closed_until(key: str) -> datetime | None:
-    """Say until when a key was closed last, past or not; None if it was not, or was forgotten since."""
-    return db.session.scalars(select(RateBucket.full_until).where(RateBucket.key == key)).one_or_none()
+def _free(begins: datetime, per_second: float, now: datetime) -> int:
+    each = timedelta(seconds=1) / per_second
+    return max(0, int((now + max(timedelta(seconds=1), each) - begins) / each))
 
 
 def forget(key: str) -> None:

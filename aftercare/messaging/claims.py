@@ -77,15 +77,15 @@ def claim(organisations: Sequence[uuid.UUID], limit: int, *, by: Worker) -> Clai
     """Claim texts that are due, in equal shares, the most urgent first; settle those that may not go any more."""
     start_by = clock.monotonic() + START_WITHIN.total_seconds()
     now = clock.now()
-    limit = senders.may_try(by.sender, limit, now=now)
+    at = database_now()
+    limit = senders.has_room(by.sender, senders.may_try(by.sender, limit, now=now), at=at)
     messages = _due(organisations[:MOST_AT_ONCE], limit, now) if limit and organisations else []
     if not messages:
         return NOTHING
-    at = database_now()
     verdicts = judge(messages, by.unwanted, now=now)
     _settle((message, verdicts[message.id]) for message in messages if message.id in verdicts)
     fit = [message for message in messages if message.id not in verdicts]
-    granted = fit[: senders.grant(by.sender, len(fit), at=at)] if fit else []
+    granted = fit[: senders.grant(by.sender, len(fit), at=at, now=now)] if fit else []
     unwritten.write(granted, by.words)
     claimed = list(_opened(granted, now, start_by, by))
     _lease(claimed, at)

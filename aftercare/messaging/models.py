@@ -17,6 +17,7 @@ NOT_REACHED = text("state IN ('failed', 'undelivered')")
 READABLE = text("body_sealed IS NOT NULL")
 UNSETTLED = text("NOT is_settled")
 IN_FLIGHT = text("state IN ('sending', 'unknown')")
+WANTED_BACK = text("recalled AND state = 'sending'")
 
 
 class Message(Tenant, Model):
@@ -84,6 +85,7 @@ class Message(Tenant, Model):
         Index(
             "ix_messages_readable", "organisation_id", "created_at", sqlite_where=READABLE, postgresql_where=READABLE
         ),
+        Index("ix_messages_wanted_back", "lease_owner", sqlite_where=WANTED_BACK, postgresql_where=WANTED_BACK),
         CheckConstraint("channel IN ('text', 'email')", name="channel"),
         Index(None, "organisation_id", "person_id", "created_at"),
         Index(None, "organisation_id", "occurrence_id"),
@@ -187,7 +189,7 @@ class TextTemplate(Model):
 
 
 class SenderState(Model):
-    """A sender that was paused (the breaker): until when, and why."""
+    """A sender: until when it is paused, since when and why (the breaker); and how many texts were counted on a day."""
 
     __tablename__ = "sender_states"
 
@@ -196,6 +198,8 @@ class SenderState(Model):
     paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     failure: Mapped[str | None]
     code: Mapped[int | None]
+    counted_on: Mapped[date | None]
+    counted: Mapped[int] = mapped_column(default=0)
 
 
 class WorkerBeat(Model):

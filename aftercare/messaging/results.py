@@ -41,7 +41,8 @@ def record(outcomes: Sequence[Outcome], sender: Sender) -> None:
     if stops:
         stop_sender(sender, stops[0][1], attempts=max(claimed.attempts for claimed, _ in stops))
     elif any(isinstance(each.answer, Sent) for each in outcomes):
-        senders.resume(sender)
+        senders.resume(sender, now=now)
+    senders.give_back(sender, len(refused) + sum(each.answer is None for each in outcomes))
 
 
 def stop_sender(sender: Sender, refusal: CarrierRefused, *, attempts: int) -> None:
@@ -49,7 +50,7 @@ def stop_sender(sender: Sender, refusal: CarrierRefused, *, attempts: int) -> No
     now = clock.now()
     later = now + timedelta(days=2)
     until = next_try(refusal.klass, attempts, now, useful_until=later, jitter=random.random()) or later
-    senders.pause(sender, until)
+    senders.pause(sender, until, failure=refusal.klass, code=refusal.code, now=now)
     log.error("sender_paused", failure=str(refusal.klass), code=refusal.code, until=until.isoformat())
 
 

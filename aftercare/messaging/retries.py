@@ -1,6 +1,6 @@
 """What a carrier's refusal means and when to try again (law: twilio-and-rules.md 4 and 6)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -117,6 +117,11 @@ def after_looking(
     return Reconciliation.ASK_STAFF if was_sent_again else Reconciliation.SEND_AGAIN
 
 
+def pacific_day(now: datetime) -> date:
+    """Say the day that the carriers' daily caps go by."""
+    return now.astimezone(_PACIFIC).date()
+
+
 def _wanted(failure: Failure, attempts: int, now: datetime, jitter: float) -> datetime | None:
     if failure in _FIRST_WAIT:
         return now + _backoff(_FIRST_WAIT[failure], _LONGEST_WAIT[failure], attempts) * (0.5 + jitter / 2)
@@ -132,5 +137,5 @@ def _backoff(first: timedelta, longest: timedelta, attempts: int) -> timedelta:
 
 
 def _midnight_pacific(now: datetime) -> datetime:
-    tomorrow = now.astimezone(_PACIFIC).date() + timedelta(days=1)
+    tomorrow = pacific_day(now) + timedelta(days=1)
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=_PACIFIC).astimezone(now.tzinfo)

@@ -21,6 +21,7 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 NOT_REACHED = sa.text("state IN ('failed', 'undelivered')")
 READABLE = sa.text("body_sealed IS NOT NULL")
+WANTED_BACK = sa.text("recalled AND state = 'sending'")
 UNSETTLED = sa.text("NOT is_settled")
 TASKS = ("crisis", "call", "contact", "roll", "not_understood")
 MORE_TASKS = ("stop_unsure", "number", "proof", "worker_silent", "sender_paused", "late_news")
@@ -86,9 +87,11 @@ def _widen_messages() -> None:
     _drop_defaults("messages", "channel", "recalled")
     _partial("ix_messages_failed", "messages", ["organisation_id", "claimed_at"], NOT_REACHED)
     _partial("ix_messages_readable", "messages", ["organisation_id", "created_at"], READABLE)
+    _partial("ix_messages_wanted_back", "messages", ["lease_owner"], WANTED_BACK)
 
 
 def _narrow_messages() -> None:
+    op.drop_index("ix_messages_wanted_back", table_name="messages")
     op.drop_index("ix_messages_readable", table_name="messages")
     op.drop_index("ix_messages_failed", table_name="messages")
     # What waits without a number of its own, or for another channel, cannot be said in the old shape.
@@ -126,6 +129,8 @@ def _make_global_tables() -> None:
         sa.Column("paused_at", MOMENT, nullable=True),
         sa.Column("failure", sa.String(), nullable=True),
         sa.Column("code", sa.Integer(), nullable=True),
+        sa.Column("counted_on", sa.Date(), nullable=True),
+        sa.Column("counted", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_sender_states")),
         sqlite_strict=True,
     )

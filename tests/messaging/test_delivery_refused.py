@@ -111,7 +111,7 @@ def test_after_the_pause_one_text_is_tried_before_the_others(app, monday, hold):
     for _ in range(5):
         post_text(make_person())
     with transaction():
-        senders.pause(SENDER, monday + timedelta(minutes=1))
+        senders.pause(SENDER, monday + timedelta(minutes=1), failure=Failure.CONFIGURATION, code=20003, now=monday)
     hold(monday + timedelta(minutes=1))
     drain(app, failing := Carrier(refuse(Failure.CONFIGURATION, 21606)))
     assert failing.calls == 1

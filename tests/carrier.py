@@ -48,6 +48,9 @@ class FakeCarrier:
         # "off", "ordered", "shuffled" or "doubled"; with "early" in it they come before the answer to the request.
         self.callbacks = callbacks
         self.hang_seconds = 60.0
+        # Told of each moment of a request (arrived, accepted, half, answered; list-arrived, ...) and of who asks; says
+        # whether to go on, or to hang up.
+        self.watch: Callable[[str, str], bool] | None = None
         self.forget()
         self._lock = threading.Lock()
         self.stopping = threading.Event()

@@ -45,7 +45,7 @@ class Handler(BaseHTTPRequestHandler):
             return self._answer(200, [text.shown() | {"form": text.form} for text in list(self.carrier.sent)])
         if address.path == "/_asked":
             return self._answer(200, list(self.carrier.asked))
-        if not self._is_account("/Messages.json", address.path):
+        if not self._is_account("/Messages.json", address.path) or not self._goes_on("list-arrived"):
             return None
         fault = self.carrier.next_fault(self.carrier.list_faults)
         if fault:
@@ -60,13 +60,16 @@ class Handler(BaseHTTPRequestHandler):
         form = dict(parse_qsl(raw, keep_blank_values=True))
         self.carrier.asked.append(form)
         time.sleep(self.carrier.latency)
-        if not self._is_account("/Messages.json", urlsplit(self.path).path):
+        if not self._is_account("/Messages.json", urlsplit(self.path).path) or not self._goes_on("arrived"):
             return None
         fault = self.carrier.next_fault(self.carrier.faults)
         if fault:
             return self._meet(fault, form)
         code = self.carrier.refusal(form)
-        return self._refuse(400, code) if code else self._answer(201, self.carrier.take(form).shown())
+        if code:
+            return self._refuse(400, code)
+        text = self.carrier.take(form)
+        return self._answer(201, text.shown()) if self._goes_on("accepted") else None
 
     def log_message(self, format: str, *parts: Any) -> None:
         """Keep quiet."""
@@ -75,10 +78,18 @@ class Handler(BaseHTTPRequestHandler):
         given = base64.b64encode(f"{self.carrier.account}:{self.carrier.token}".encode()).decode()
         if self.headers.get("Authorization") != f"Basic {given}":
             self._refuse(401, 20003)
-        elif path != f"/2010-04-01/Accounts/{self.carrier.account}{ending}":
+        elif "/" + path.partition("/2010-04-01/")[2] != f"/Accounts/{self.carrier.account}{ending}":
             self._refuse(404, 20404)
         else:
             return True
+        return False
+
+    def _goes_on(self, moment: str) -> bool:
+        """Tell whoever watches how far this request is; they may want us to hang up. The path begins with who asks."""
+        who = self.path.partition("/2010-04-01/")[0].strip("/")
+        if self.carrier.watch is None or self.carrier.watch(moment, who):
+            return True
+        self.close_connection = True
         return False
 
     def _list(self, query: dict[str, list[str]]) -> None:
@@ -90,9 +101,10 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(200, {"messages": shown, "page": page, "page_size": size, "next_page_uri": more, "uri": self.path})
 
     def _meet(self, fault: Fault, form: dict[str, str]) -> None:
-        if fault.accepts:
-            self.carrier.take(form)
-        if fault.kind == "hang":
+        text = self.carrier.take(form) if fault.accepts else None
+        if text is not None and fault.kind in ("half", "drip"):
+            self._trickle(json.dumps(text.shown()).encode(), fault)
+        elif fault.kind == "hang":
             self.carrier.stopping.wait(fault.value or self.carrier.hang_seconds)
             self.close_connection = True
         elif fault.kind == "reset":
@@ -108,6 +120,17 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(429, 20429, {"Retry-After": str(fault.value)} if fault.value else {})
         else:
             self._refuse(int(fault.kind), fault.value or None)
+
+    def _trickle(self, body: bytes, fault: Fault) -> None:
+        """Answer with half of it and hang up, or drop by drop over so many seconds."""
+        self._begin(201, {"Content-Type": "application/json", "Content-Length": str(len(body))})
+        size, end = (len(body) // 2, 1) if fault.kind == "half" else (16, len(body))
+        drops = [body[n : n + size] for n in range(0, end, size)]
+        for drop in drops:
+            self.wfile.write(drop)
+            self.wfile.flush()
+            self.carrier.stopping.wait(fault.value / len(drops))
+        self.close_connection = True
 
     def _steer(self, path: str, wish: Any) -> None:
         if path == "/_next":
@@ -131,9 +154,22 @@ class Handler(BaseHTTPRequestHandler):
         self._write(status, json.dumps(told).encode(), {"Content-Type": "application/json"} | dict(headers or {}))
 
     def _write(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(body))}.items():
-            self.send_header(name, value)
-        self.end_headers()
+        self._begin(status, {**headers, "Content-Length": str(len(body))})
+        watched = self.carrier.watch is not None and "/2010-04-01/" in self.path
+        if watched:
+            listing = "list-" if self.command == "GET" else ""
+            self.wfile.write(body[: len(body) // 2])
+            self.wfile.flush()
+            if not self._goes_on(f"{listing}half"):
+                return
+            body = body[len(body) // 2 :]
         self.wfile.write(body)
         self.wfile.flush()
+        if watched:
+            self._goes_on(f"{listing}answered")
+
+    def _begin(self, status: int, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()

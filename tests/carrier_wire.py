@@ -21,7 +21,8 @@ NUMBER = "+15035550111"
 
 @dataclass(frozen=True)
 class Fault:
-    """What one request to send meets: `429:3`, `500`, `code:30034`, `garbage`, `hang`, `reset`.
+    """What one request to send meets: `429:3`, `500`, `code:30034`, `garbage`, `hang`, `reset`, and `accept+half` (of
+    an answer), `accept+drip:2` (an answer that takes two seconds).
 
     With `accept+` before it, the text is taken all the same: only the answer is lost.
     """

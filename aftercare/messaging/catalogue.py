@@ -6,12 +6,13 @@ accented letters that GSM-7 lacks, so that nothing is misspelled. We ask for Y (
 carrier takes as opt-in or opt-out; START alone makes the carrier let texts through again, in any language.
 """
 
+from aftercare.messaging.catalogue_checkups import CHECKUPS
 from aftercare.messaging.catalogue_dates import DATES
 from aftercare.messaging.catalogue_help import HELP
 from aftercare.messaging.catalogue_talk import TALK
 from aftercare.messaging.spoken import Text
 
-CATALOGUE: dict[str, Text] = {**DATES, **TALK, **HELP}
+CATALOGUE: dict[str, Text] = {**DATES, **TALK, **HELP, **CHECKUPS}
 
 # Longer than one part, or not ours to shorten.
 MAY_BE_LONGER = {

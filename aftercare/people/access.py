@@ -23,10 +23,13 @@ COUNSELLOR = frozenset(
         "people:add",
         "outreach:see",
         "outreach:close",
+        "checkups:see",
+        "checkups:ask",
     }
 )
 MANAGER = COUNSELLOR | {"sources:import", "messages:see"}
-ADMIN = MANAGER | {"tokens:make", "audit:see"}
+# What a patient answered is not an admin's business; who is a counsellor too sees it as one.
+ADMIN = (MANAGER - {"checkups:see", "checkups:ask"}) | {"tokens:make", "audit:see"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "patient": PATIENT,

@@ -28,6 +28,7 @@ class Child:
     pid: int
     name: str
     log: Path
+    grave: Path
     status: int | None = field(default=None)
 
     @property
@@ -57,6 +58,18 @@ class Child:
             time.sleep(_LOOK_EVERY)
         assert self.status is not None
         return self.status
+
+    def end(self, patience: float = 15) -> None:
+        """Ask it to stop, and kill it if it does not."""
+        self.send(signal.SIGTERM)
+        with suppress(TimeoutError):
+            self.wait(patience)
+        self.kill()
+
+    @property
+    def died_at(self) -> str:
+        """Name the step it was killed at, if it was by its plan."""
+        return self.grave.read_text() if self.grave.is_file() else ""
 
     def said(self) -> str:
         """Give what it wrote, lately."""
@@ -93,11 +106,12 @@ class Nursery:
     ) -> Child:
         """Start `worker ...` or `web PORT` with a plan of where it dies (`at`, `nth`), if it is to."""
         where = log or self.folder / f"{name}-{len(self.children)}.log"
-        told = dict(environment) | {steps.PLAN: json.dumps(plan)}
+        grave = where.with_suffix(".grave")
+        told = dict(environment) | {steps.PLAN: json.dumps(plan | {"grave": str(grave)})}
         order = {"do": "start", "words": words, "environment": told, "log": str(where), "is_fresh": self.fresh}
         pid = self.ask(order)
         assert pid is not None
-        self.children.append(Child(self, pid, name, where))
+        self.children.append(Child(self, pid, name, where, grave))
         return self.children[-1]
 
     def ask(self, order: dict[str, Any]) -> int | None:

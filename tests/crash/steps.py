@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections import Counter
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -23,7 +24,7 @@ class Steps:
     """Counts the steps, writes them down if asked to, and dies at the one that is planned."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
-        self.at, self.nth = plan.get("at"), plan.get("nth", 1)
+        self.at, self.nth, self.grave = plan.get("at"), plan.get("nth", 1), plan.get("grave", os.devnull)
         self.log = os.open(plan["steps"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) if "steps" in plan else None
         self.counts: Counter[str] = Counter()
         self.lock = threading.Lock()
@@ -46,7 +47,11 @@ class Steps:
             if self.log is not None:
                 os.write(self.log, f"{step}\n".encode())
             if step == self.at and self.counts[step] == self.nth:
-                os.kill(os.getpid(), signal.SIGKILL)
+                self._die(step)
+
+    def _die(self, step: str) -> None:
+        Path(self.grave).write_text(step)
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def install(plan: dict[str, Any]) -> None:

@@ -77,9 +77,9 @@ class World:
 
     def agree_again(self) -> None:
         """Let whoever stopped the texts agree to them again."""
-        for person in self.people:
-            if not consents.allows_texts(person):
-                with transaction():
+        with transaction():
+            for person in self.people:
+                if not consents.allows_texts(person):
                     consents.grant_texts(person, way="text")
 
     def pass_time(self, seconds: float = MINUTE) -> None:

@@ -11,7 +11,7 @@ from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organis
 
 
 class ConsentEvent(Tenant, Model):
-    """One grant or withdrawal. For texts it is bound to the number it was given for."""
+    """One grant or withdrawal; for texts bound to the number it was given for. It lapses with the number."""
 
     __tablename__ = "consent_events"
 
@@ -30,6 +30,6 @@ class ConsentEvent(Tenant, Model):
         belongs_to("people", "person_id"),
         Index(None, "organisation_id", "person_id", "purpose", "at"),
         CheckConstraint("purpose IN ('text', 'email', 'disclosure')", name="purpose"),
-        CheckConstraint("act IN ('grant', 'withdraw')", name="act"),
+        CheckConstraint("act IN ('grant', 'withdraw', 'lapse')", name="act"),
         CheckConstraint("way IN ('text', 'web', 'staff', 'paper', 'carrier', 'email')", name="way"),
     )

@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     PrimaryKeyConstraint,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,6 +21,7 @@ from aftercare.core import clock
 from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organisation
 
 WALL = DateTime(timezone=False)
+CHANGED = text("hear_by IS NOT NULL")
 
 
 class Place(Tenant, Model):
@@ -185,7 +187,8 @@ class Member(Model):
 
 class Occurrence(Tenant, Model):
     """One date of a programme meeting. `slot_local`, the wall time the rule gave, is its identity for ever;
-    `start_local` differs from it once it was moved. `roll` is open, held (the host said so) or final.
+    `start_local` differs from it once it was moved. `roll` is open, held (the host said so) or final. `hear_by`: when
+    those affected must have heard of its last change, because they would come else.
     """
 
     __tablename__ = "occurrences"
@@ -204,6 +207,7 @@ class Occurrence(Tenant, Model):
     roll: Mapped[str] = mapped_column(default="open")
     roll_final_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sequence: Mapped[int] = mapped_column(default=0)
+    hear_by: Mapped[datetime | None] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     __table_args__ = (
@@ -216,6 +220,7 @@ class Occurrence(Tenant, Model):
         UniqueConstraint("organisation_id", "id", "occurs_on"),
         Index(None, "organisation_id", "starts_at"),
         Index(None, "organisation_id", "roll", "ends_at"),
+        Index("ix_occurrences_changed", "hear_by", sqlite_where=CHANGED, postgresql_where=CHANGED),
         CheckConstraint("kind = 'programme'", name="programme_only"),
         CheckConstraint("status IN ('scheduled', 'moved', 'cancelled', 'held')", name="status"),
         CheckConstraint("roll IN ('open', 'held', 'final')", name="roll"),
@@ -244,6 +249,7 @@ class Rsvp(Model):
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     confirmed_via: Mapped[str | None]
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    on_the_way_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 

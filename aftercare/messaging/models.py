@@ -22,7 +22,8 @@ WANTED_BACK = text("recalled AND state = 'sending'")
 
 class Message(Tenant, Model):
     """One text that is to go out once. `once` says what it is about; `occurs_on` never changes, so that the same
-    thing is posted once whichever day it is planned on, and the table can be cut by month.
+    thing is posted once whichever day it is planned on, and the table can be cut by month. `claimed_at` is told by the
+    database's clock, `left_at` by the one that people see: days are counted by it.
     """
 
     __tablename__ = "messages"
@@ -48,6 +49,7 @@ class Message(Tenant, Model):
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     recalled: Mapped[bool] = mapped_column(default=False)
     looks: Mapped[int] = mapped_column(default=0)
     looked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -118,7 +120,9 @@ class CarrierEvent(Model):
 
 
 class InboundText(Model):
-    """One text that came in, once by the carrier's id. Which organisation it is for is found out afterwards."""
+    """One text that came in, once by the carrier's id. For which organisation, by whom and about which date it is, is
+    found out afterwards. Of pictures no more is kept than how many they were.
+    """
 
     __tablename__ = "inbound_texts"
 
@@ -132,6 +136,7 @@ class InboundText(Model):
     organisation_id: Mapped[uuid.UUID | None]
     person_id: Mapped[uuid.UUID | None]
     verb: Mapped[str | None]
+    occurrence_id: Mapped[uuid.UUID | None]
     media_count: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)

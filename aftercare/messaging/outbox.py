@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from aftercare.consent import ledger
 from aftercare.core import clock
 from aftercare.core.db import db, insert_once, is_postgresql
-from aftercare.messaging import quiet_hours, texts
+from aftercare.messaging import quiet_hours, state_hours, texts
 from aftercare.messaging.models import Message
 from aftercare.people.models import Organisation, Person
 
@@ -142,9 +142,14 @@ def cancel(
     return int(getattr(cancelled, "rowcount", 0))
 
 
-def window_of(organisation: Organisation) -> quiet_hours.Window:
-    """Give the part of the day in which an organisation sends texts."""
-    return quiet_hours.Window(opens=organisation.quiet_until, closes=organisation.quiet_from)
+def window_of(organisation: Organisation, *states: str | None) -> quiet_hours.Window:
+    """Give the hours in which an organisation sends texts to somebody of these states."""
+    return state_hours.window_of(organisation.quiet_until, organisation.quiet_from, *states)
+
+
+def window_for(organisation: Organisation, person: Person) -> quiet_hours.Window:
+    """Give the hours in which an organisation texts a person: where they live, and where their number is from."""
+    return window_of(organisation, person.state, person.phone_state)
 
 
 def is_quiet(organisation: Organisation, zone: str, now: datetime) -> bool:

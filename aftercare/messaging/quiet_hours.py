@@ -1,6 +1,6 @@
 """When a text may leave, in the recipient's own time (law: messaging.md, "Rules"; twilio-and-rules.md, quiet hours)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 _DAY = 24 * 60
 # A text moved to the evening leaves before the window closes, so that a busy queue does not push it into the night.
 _BEFORE_CLOSING = 30
+# A window that is open on one weekday alone, and then skipped by a clock change, is open again within two weeks.
+_LOOKS_FAR = 15
 
 
 @dataclass(frozen=True)
-class Window:
-    """The part of each local day in which texts may leave, in minutes after midnight: from `opens`, before `closes`."""
+class Hours:
+    """A part of one local day, in minutes after midnight: from `opens`, before `closes`."""
 
     opens: int = 9 * 60
     closes: int = 20 * 60
@@ -27,50 +29,99 @@ class Window:
         return self.closes - max(1, min(_BEFORE_CLOSING, (self.closes - self.opens) // 2))
 
 
-DEFAULT = Window()
+@dataclass(frozen=True)
+class Window:
+    """The hours in which texts may leave on each weekday, Monday first; None for a day on which none may."""
+
+    days: tuple[Hours | None, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.days) != 7:
+            raise ValueError("A window says something of each weekday.")
+
+    def on(self, day: date) -> Hours | None:
+        """Give the hours of a day."""
+        return self.days[day.weekday()]
+
+
+def every_day(opens: int = Hours.opens, closes: int = Hours.closes) -> Window:
+    """Make a window that is the same on each day."""
+    return Window((Hours(opens, closes),) * 7)
+
+
+def week(monday_to_friday: Hours, saturday: Hours, sunday: Hours) -> Window:
+    """Make a window that differs at the end of the week."""
+    return Window((monday_to_friday,) * 5 + (saturday, sunday))
+
+
+DEFAULT = every_day()
 
 
 def allowed(now: datetime, window: Window, zone: str) -> bool:
     """Tell whether a text may leave now."""
     local = now.astimezone(ZoneInfo(zone))
-    return window.opens <= local.hour * 60 + local.minute < window.closes
+    hours = window.on(local.date())
+    return hours is not None and hours.opens <= local.hour * 60 + local.minute < hours.closes
 
 
 def fit(due: datetime, window: Window, zone: str, *, useful_until: datetime, now: datetime) -> datetime | None:
-    """Move a time out of the night: earlier, else to the next morning; None when that is too late to be useful."""
+    """Move a time out of the night: earlier, else to when texts may leave again; None when that is too late."""
     wanted = max(due, now)
     fitting = wanted if allowed(wanted, window, zone) else _out_of_the_night(wanted, window, zone, now)
-    return fitting if fitting < useful_until else None
+    return fitting if fitting is not None and fitting < useful_until else None
 
 
-def stricter(one: Window, other: Window) -> Window | None:
-    """Give the hours that both windows allow; None if there are none."""
+def opening(day: date, window: Window, zone: str) -> datetime | None:
+    """Say when texts may first leave on a day; None if they may not."""
+    hours = window.on(day)
+    if hours is None:
+        return None
+    opens = _instant(day, hours.opens, zone)
+    return opens if allowed(opens, window, zone) else None
+
+
+def stricter(windows: Sequence[Window]) -> Window:
+    """Give the hours that all of these windows allow."""
+    first, *others = windows
+    days = first.days
+    for other in others:
+        days = tuple(_both(one, two) for one, two in zip(days, other.days, strict=True))
+    return Window(days)
+
+
+def _both(one: Hours | None, other: Hours | None) -> Hours | None:
+    if one is None or other is None:
+        return None
     opens, closes = max(one.opens, other.opens), min(one.closes, other.closes)
-    return Window(opens, closes) if opens < closes else None
+    return Hours(opens, closes) if opens < closes else None
 
 
-def _out_of_the_night(wanted: datetime, window: Window, zone: str, now: datetime) -> datetime:
+def _out_of_the_night(wanted: datetime, window: Window, zone: str, now: datetime) -> datetime | None:
     evening = _last_evening(wanted, window, zone)
-    if evening >= now:
+    if evening is not None and evening >= now:
         return evening
-    return now if allowed(now, window, zone) else _next_morning(wanted, window, zone)
+    return now if allowed(now, window, zone) else _next_opening(wanted, window, zone)
 
 
-def _last_evening(moment: datetime, window: Window, zone: str) -> datetime:
-    return next(
-        at for at in _daily(moment, window.evening, zone, step=-1) if at <= moment and allowed(at, window, zone)
-    )
+def _last_evening(moment: datetime, window: Window, zone: str) -> datetime | None:
+    for day in _days(moment, zone, step=-1):
+        hours = window.on(day)
+        evening = None if hours is None else _instant(day, hours.evening, zone)
+        if evening is not None and evening <= moment and allowed(evening, window, zone):
+            return evening
+    return None
 
 
-def _next_morning(moment: datetime, window: Window, zone: str) -> datetime:
-    return next(at for at in _daily(moment, window.opens, zone, step=1) if at >= moment and allowed(at, window, zone))
+def _next_opening(moment: datetime, window: Window, zone: str) -> datetime | None:
+    openings = (opening(day, window, zone) for day in _days(moment, zone, step=1))
+    return next((opens for opens in openings if opens is not None and opens >= moment), None)
 
 
-def _daily(moment: datetime, minute: int, zone: str, *, step: int) -> Iterator[datetime]:
-    # A local minute that the clock change skips may fall outside a narrow window; the next day then serves.
+def _days(moment: datetime, zone: str, *, step: int) -> Iterator[date]:
+    # A local minute that the clock change skips may fall outside a narrow window; another day then serves.
     today = moment.astimezone(ZoneInfo(zone)).date()
-    for days in range(4):
-        yield _instant(today + timedelta(days=step * days), minute, zone)
+    for days in range(_LOOKS_FAR):
+        yield today + timedelta(days=step * days)
 
 
 def _instant(day: date, minute: int, zone: str) -> datetime:

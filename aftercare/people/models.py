@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from aftercare.core import clock
+from aftercare.core import area_codes, clock
 from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organisation
 from aftercare.core.sealed import Sealed
 
@@ -33,6 +33,7 @@ else:
     from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
 
 UNTEXTED = text("texted_at IS NULL")
+TO_TEXT = text("texted_at IS NULL AND number_hash IS NOT NULL")
 ROLES = ("patient", "counsellor", "manager", "admin", "support", "referrer")
 
 
@@ -60,11 +61,21 @@ class Organisation(Model):
     )
 
 
+class _Phone(Sealed):
+    """A number that also says which state its area code belongs to."""
+
+    def __set__(self, row: object, text: str | None) -> None:
+        super().__set__(row, text)
+        row.phone_state = area_codes.state_of(text) if text else None  # type: ignore[attr-defined]
+
+
 class Person(Tenant, Model):
     """Somebody of one organisation. Name, phone and e-mail are sealed; the phone is found by its keyed hash.
 
-    `calendar_version` rises whenever anything changes that the person's calendar shows. `state` is where they live, in
-    two letters; of `texts_a_day` and `texts_a_week` they chose 0 for as many as there are.
+    `calendar_version` rises whenever anything changes that the person's calendar shows. The phone leads to them since
+    `phone_since` (None: since they are here): what was said on that number before is not theirs. `state` is where they
+    live, in two letters; `phone_state` that of the phone's area code, kept beside the sealed number for whoever plans
+    texts; of `texts_a_day` and `texts_a_week` they chose 0 for as many as there are.
     """
 
     __tablename__ = "people"
@@ -72,6 +83,7 @@ class Person(Tenant, Model):
     name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     phone_verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     phone_frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -80,6 +92,7 @@ class Person(Tenant, Model):
     language: Mapped[str] = mapped_column(default="en")
     zone: Mapped[str]
     state: Mapped[str | None]
+    phone_state: Mapped[str | None]
     texts_a_day: Mapped[int] = mapped_column(default=1)
     texts_a_week: Mapped[int] = mapped_column(default=3)
     text_level: Mapped[str] = mapped_column(default="discreet")
@@ -88,7 +101,7 @@ class Person(Tenant, Model):
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     name = Sealed("name_sealed")
-    phone = Sealed("phone_sealed", mark="phone")
+    phone = _Phone("phone_sealed", mark="phone")
     email = Sealed("email_sealed")
 
     __table_args__ = (
@@ -277,6 +290,7 @@ class NumberChange(Tenant, Model):
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     tries: Mapped[int] = mapped_column(default=0)
+    texted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     number = Sealed("number_sealed", mark="phone")
@@ -286,5 +300,6 @@ class NumberChange(Tenant, Model):
         belongs_to("people", "person_id", ondelete="CASCADE"),
         Index(None, "organisation_id", "person_id"),
         Index(None, "organisation_id", "expires_at"),
+        Index("ix_number_changes_untexted", "made_at", sqlite_where=TO_TEXT, postgresql_where=TO_TEXT),
         CheckConstraint("way IN ('own', 'staff')", name="way"),
     )

@@ -23,8 +23,11 @@ NOT_REACHED = sa.text("state IN ('failed', 'undelivered')")
 READABLE = sa.text("body_sealed IS NOT NULL")
 WANTED_BACK = sa.text("recalled AND state = 'sending'")
 UNSETTLED = sa.text("NOT is_settled")
+CHANGED = sa.text("hear_by IS NOT NULL")
 TASKS = ("crisis", "call", "contact", "roll", "not_understood")
 MORE_TASKS = ("stop_unsure", "number", "proof", "worker_silent", "sender_paused", "late_news")
+TO_TEXT = sa.text("texted_at IS NULL AND number_hash IS NOT NULL")
+ACTS = ("grant", "withdraw")
 PURPOSES = ("text", "disclosure")
 WAYS = ("text", "web", "staff", "paper", "carrier")
 NEW_TABLES = (
@@ -36,8 +39,9 @@ def upgrade() -> None:
     _widen_people()
     _widen_messages()
     _widen_inbox()
+    _widen_dates()
     _allow("outreach_tasks", kind=(*TASKS, *MORE_TASKS))
-    _allow("consent_events", purpose=("text", "email", "disclosure"), way=(*WAYS, "email"))
+    _allow("consent_events", act=(*ACTS, "lapse"), purpose=("text", "email", "disclosure"), way=(*WAYS, "email"))
     _make_global_tables()
     _make_templates()
     _make_number_changes()
@@ -48,10 +52,13 @@ def downgrade() -> None:
     for table in NEW_TABLES:
         op.drop_table(table)
     op.execute(sa.text("DELETE FROM consent_events WHERE purpose = 'email' OR way = 'email'"))
-    _allow("consent_events", purpose=PURPOSES, way=WAYS)
+    # The old shape knows no lapse; no agreement may come back by going down.
+    op.execute(sa.text("UPDATE consent_events SET act = 'withdraw' WHERE act = 'lapse'"))
+    _allow("consent_events", act=ACTS, purpose=PURPOSES, way=WAYS)
     named = ", ".join(f"'{kind}'" for kind in MORE_TASKS)
     op.execute(sa.text(f"DELETE FROM outreach_tasks WHERE kind IN ({named})"))
     _allow("outreach_tasks", kind=TASKS)
+    _narrow_dates()
     _narrow_inbox()
     _narrow_messages()
     _narrow_people()
@@ -60,8 +67,10 @@ def downgrade() -> None:
 def _widen_people() -> None:
     with _rebuilt("people") as people:
         people.add_column(sa.Column("email_frozen_at", MOMENT, nullable=True))
+        people.add_column(sa.Column("phone_since", MOMENT, nullable=True))
         people.add_column(sa.Column("channel", sa.String(), nullable=False, server_default="text"))
         people.add_column(sa.Column("state", sa.String(), nullable=True))
+        people.add_column(sa.Column("phone_state", sa.String(), nullable=True))
         people.add_column(sa.Column("texts_a_day", sa.Integer(), nullable=False, server_default="1"))
         people.add_column(sa.Column("texts_a_week", sa.Integer(), nullable=False, server_default="3"))
         people.create_check_constraint("channel", "channel IN ('text', 'email')")
@@ -73,8 +82,10 @@ def _narrow_people() -> None:
     with _rebuilt("people") as people:
         people.drop_constraint("caps", type_="check")
         people.drop_constraint("channel", type_="check")
-        for column in ("texts_a_week", "texts_a_day", "state", "channel", "email_frozen_at"):
+        for column in ("texts_a_week", "texts_a_day", "phone_state", "state", "channel"):
             people.drop_column(column)
+        people.drop_column("phone_since")
+        people.drop_column("email_frozen_at")
 
 
 def _widen_messages() -> None:
@@ -82,9 +93,11 @@ def _widen_messages() -> None:
         messages.add_column(sa.Column("channel", sa.String(), nullable=False, server_default="text"))
         messages.add_column(sa.Column("recalled", sa.Boolean(), nullable=False, server_default=sa.false()))
         messages.add_column(sa.Column("redacted_at", MOMENT, nullable=True))
+        messages.add_column(sa.Column("left_at", MOMENT, nullable=True))
         messages.alter_column("number_sealed", existing_type=sa.LargeBinary(), nullable=True)
         messages.create_check_constraint("channel", "channel IN ('text', 'email')")
     _drop_defaults("messages", "channel", "recalled")
+    op.execute(sa.text("UPDATE messages SET left_at = sent_at"))
     _partial("ix_messages_failed", "messages", ["organisation_id", "claimed_at"], NOT_REACHED)
     _partial("ix_messages_readable", "messages", ["organisation_id", "created_at"], READABLE)
     _partial("ix_messages_wanted_back", "messages", ["lease_owner"], WANTED_BACK)
@@ -99,7 +112,7 @@ def _narrow_messages() -> None:
     with _rebuilt("messages") as messages:
         messages.drop_constraint("channel", type_="check")
         messages.alter_column("number_sealed", existing_type=sa.LargeBinary(), nullable=False)
-        for column in ("redacted_at", "recalled", "channel"):
+        for column in ("left_at", "redacted_at", "recalled", "channel"):
             messages.drop_column(column)
 
 
@@ -110,15 +123,29 @@ def _widen_inbox() -> None:
     _partial("ix_carrier_events_unsettled", "carrier_events", ["at"], UNSETTLED)
     op.add_column("inbound_texts", sa.Column("media_count", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("inbound_texts", sa.Column("sent_at", MOMENT, nullable=True))
+    op.add_column("inbound_texts", sa.Column("occurrence_id", sa.Uuid(), nullable=True))
     _partial("ix_inbound_texts_readable", "inbound_texts", ["received_at"], READABLE)
 
 
 def _narrow_inbox() -> None:
     op.drop_index("ix_inbound_texts_readable", table_name="inbound_texts")
+    op.drop_column("inbound_texts", "occurrence_id")
     op.drop_column("inbound_texts", "sent_at")
     op.drop_column("inbound_texts", "media_count")
     op.drop_index("ix_carrier_events_unsettled", table_name="carrier_events")
     op.drop_column("carrier_events", "is_settled")
+
+
+def _widen_dates() -> None:
+    op.add_column("occurrences", sa.Column("hear_by", MOMENT, nullable=True))
+    _partial("ix_occurrences_changed", "occurrences", ["hear_by"], CHANGED)
+    op.add_column("rsvps", sa.Column("on_the_way_at", MOMENT, nullable=True))
+
+
+def _narrow_dates() -> None:
+    op.drop_column("rsvps", "on_the_way_at")
+    op.drop_index("ix_occurrences_changed", table_name="occurrences")
+    op.drop_column("occurrences", "hear_by")
 
 
 def _make_global_tables() -> None:
@@ -178,6 +205,7 @@ def _make_number_changes() -> None:
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("texted_at", MOMENT, nullable=True),
         sa.Column("used_at", MOMENT, nullable=True),
         sa.CheckConstraint("way IN ('own', 'staff')", name=op.f("ck_number_changes_way")),
         _belongs("number_changes", "people", "person_id", ondelete="CASCADE"),
@@ -191,6 +219,7 @@ def _make_number_changes() -> None:
     op.create_index(
         op.f("ix_number_changes_organisation_id_expires_at"), "number_changes", ["organisation_id", "expires_at"]
     )
+    _partial("ix_number_changes_untexted", "number_changes", ["made_at"], TO_TEXT)
 
 
 def _make_checkups() -> None:

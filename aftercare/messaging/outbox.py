@@ -14,6 +14,7 @@ from aftercare.core import clock
 from aftercare.core.db import db, insert_once, is_postgresql
 from aftercare.messaging import quiet_hours, state_hours, texts
 from aftercare.messaging.models import Message
+from aftercare.messaging.own_words import own_words
 from aftercare.people.models import Organisation, Person
 
 #: Why a text was cancelled whose reader wants no more texts: if they change their mind, it may be posted anew.
@@ -107,7 +108,7 @@ def post_answer(
             asks=asks,
             language=language,
             number=number,
-            body=texts.render(kind, language, level, **values),
+            body=texts.render(kind, language, level, own_words=own_words(organisation.id), **values),
             is_answer=True,
             needs_consent=False,
             due_at=now,
@@ -178,7 +179,13 @@ def _written(draft: Draft, due: datetime, *, is_answer: bool) -> Message:
         occurrence_id=draft.about,
         language=person.language,
         number=person.phone,
-        body=texts.render(draft.kind, person.language, person.text_level, **draft.values),
+        body=texts.render(
+            draft.kind,
+            person.language,
+            person.text_level,
+            own_words=own_words(person.organisation_id),
+            **draft.values,
+        ),
         asks=draft.asks,
         is_answer=is_answer,
         needs_consent=True,

@@ -1,7 +1,7 @@
 """Spell a text for a reader, and tell what a discreet one must not say (law: messaging.md, product.md 7.5)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -10,7 +10,6 @@ from babel.dates import format_datetime
 from aftercare.messaging.catalogue import CATALOGUE
 from aftercare.messaging.keywords import fold
 from aftercare.messaging.segments import to_gsm7
-from aftercare.messaging.spoken import Text
 from aftercare.messaging.vocabulary import any_of, listed
 
 
@@ -26,11 +25,19 @@ _PATTERNS = {
     "en": {"day": "EEE MMM d, h:mm a", "short": "EEE h:mm a", "time": "h:mm a"},
     "es": {"day": "EEE d MMM, h:mm a", "short": "EEE h:mm a", "time": "h:mm a"},
 }
+#: How a text may spell a moment: "{when:day}".
+PATTERNS = frozenset(_PATTERNS["en"])
 _DEFAULTS = {"en": {"hours": "on work days"}, "es": {"hours": "de lunes a viernes"}}
 # Longer names are cut, so that a text stays in one part.
 _LONGEST = {"sender": 16, "name": 30, "place": 20, "hours": 40}
 _OPTION = re.compile(r"\[([^\]]*)\]")
-_FIELD = re.compile(r"\{(\w+)")
+_FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
+
+#: Kind, language and level of a text.
+Key = tuple[str, str, str]
+#: What an organisation says in words of its own, by kind, language and level.
+OwnWords = Mapping[Key, str]
+NO_WORDS: OwnWords = {}
 
 
 class _Moment:
@@ -48,22 +55,52 @@ class _Moment:
         return to_gsm7(spelled)
 
 
-def render(key: str, language: str, level: str = Level.DISCREET, **values: object) -> str:
+def render(
+    key: str, language: str, level: str = Level.DISCREET, *, own_words: OwnWords = NO_WORDS, **values: object
+) -> str:
     """Spell one text of the catalogue in GSM-7; moments are wall times in the zone that the reader should see.
 
     A plain text without a meeting's `name` falls back on the discreet one. Values that a text does not use are ignored.
+    An organisation's own words go first; those that lack a value by now give way to ours.
     """
     language = language if language in _LOCALES else "en"
     given = _DEFAULTS[language] | {name: _spelled(name, value, language) for name, value in values.items()}
-    template = _template(CATALOGUE[key], language, plain=level == Level.PLAIN and bool(given.get("name")))
-    spelled = _OPTION.sub(lambda option: _kept(option[1], given), template).format_map(given)
+    for template in _templates(key, language, own_words, is_plain=level == Level.PLAIN and bool(given.get("name"))):
+        if _can_fill(template, given):
+            return _filled(template, given)
+    raise KeyError(f"The text {key} lacks a value.")
+
+
+def originals(key: str, language: str) -> dict[str, str]:
+    """Give our own words for a text, by level; a text without a plain form reads the same at both."""
+    text = CATALOGUE[key]
+    discreet, plain = (text.es, text.plain_es) if language == "es" else (text.en, text.plain_en)
+    return {Level.DISCREET.value: discreet} | ({Level.PLAIN.value: plain} if plain else {})
+
+
+def _templates(key: str, language: str, own_words: OwnWords, *, is_plain: bool) -> Iterator[str]:
+    ours = originals(key, language)
+    level = Level.PLAIN if is_plain and Level.PLAIN in ours else Level.DISCREET
+    if (key, language, level) in own_words:
+        yield own_words[key, language, level]
+    yield ours[level]
+
+
+def _can_fill(template: str, given: Mapping[str, object]) -> bool:
+    fields = _FIELD.findall(_OPTION.sub("", template))
+    is_whole = not set("{}[]") & set(_FIELD.sub("", _OPTION.sub("", template)))
+    return is_whole and all(field in given and _is_spelled_so(given[field], by) for field, by in fields)
+
+
+def _is_spelled_so(value: object, pattern: str) -> bool:
+    return not pattern or (isinstance(value, _Moment) and pattern in PATTERNS)
+
+
+def _filled(template: str, given: Mapping[str, object]) -> str:
+    kept = _OPTION.sub(lambda option: _kept(option[1], given), template)
+    spelled = _FIELD.sub(lambda field: format(given[field[1]], field[2] or ""), kept)
     # A Spanish time ends in a full stop of its own.
     return spelled.replace(".m..", ".m.")
-
-
-def _template(text: Text, language: str, *, plain: bool) -> str:
-    discreet, spoken = (text.es, text.plain_es) if language == "es" else (text.en, text.plain_en)
-    return spoken if plain and spoken else discreet
 
 
 def _spelled(name: str, value: object, language: str) -> object:
@@ -76,7 +113,7 @@ def _spelled(name: str, value: object, language: str) -> object:
 
 
 def _kept(option: str, given: Mapping[str, object]) -> str:
-    return option if all(given.get(field) for field in _FIELD.findall(option)) else ""
+    return option if all(given.get(field) for field, _ in _FIELD.findall(option)) else ""
 
 
 _FORBIDDEN = any_of(

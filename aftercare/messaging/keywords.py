@@ -1,37 +1,37 @@
 """Read what a person texted: one verb, and whether they may be in danger (law: messaging.md, product.md 7.11)."""
 
-import re
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import groupby, takewhile
+from dataclasses import dataclass, field
+from itertools import takewhile
 
-from aftercare.messaging import crisis
-from aftercare.messaging.vocabulary import (
-    AROUND_STOP,
-    COURTEOUS_PHRASES,
-    COURTESIES,
-    NOT_STOP,
-    RULES,
-    Shape,
-    Verb,
-    any_of,
-)
+from aftercare.messaging import crisis, reactions, revocation
+from aftercare.messaging.folding import CLAUSE_END, fold
+from aftercare.messaging.vocabulary import COURTEOUS_PHRASES, COURTESIES, Shape, Verb
+from aftercare.messaging.vocabulary_answers import ANSWERS
+from aftercare.messaging.vocabulary_stop import STOPS
+from aftercare.messaging.vocabulary_wishes import COMING, NO_REASON, OTHER_CANNOTS, WISHES
 
-__all__ = ["Verb", "Word", "fold", "read"]
+__all__ = ["RULES", "Verb", "Word", "fold", "read"]
 
 
 @dataclass(frozen=True)
 class Word:
-    """One text, read. `language` is what the words tell, None when they are the same in both."""
+    """One text, read. `language` is what the words tell, None when they are the same in both.
+
+    `is_sure` is False for what may be a wish to end texts and may not; `number` is the one figure that the text is.
+    """
 
     verb: Verb
     argument: str = ""
     language: str | None = None
     in_crisis: bool = False
+    is_sure: bool = True
+    number: int | None = field(default=None, compare=False)
 
 
 _Reading = tuple[Verb, str, str | None]
+_Read = tuple[Verb, str, str | None, bool]
+RULES = (*STOPS, *ANSWERS, *WISHES)
 
 
 def _table(shape: Shape) -> dict[str, tuple[Verb, str | None]]:
@@ -39,61 +39,51 @@ def _table(shape: Shape) -> dict[str, tuple[Verb, str | None]]:
     return {phrase: (row.verb, row.language) for row in rows for phrase in row.phrases}
 
 
-_WHOLE, _HEAD, _NUMBER, _AMONG = (_table(shape) for shape in (Shape.WHOLE, Shape.HEAD, Shape.NUMBER, Shape.AMONG))
-_ANYWHERE = [(row, any_of(row.phrases)) for row in RULES if row.shape is Shape.ANYWHERE]
-_LONGEST_HEAD = 4
+_WHOLE, _HEAD, _NUMBER, _REASON = (_table(shape) for shape in (Shape.WHOLE, Shape.HEAD, Shape.NUMBER, Shape.REASON))
+_ANSWERS = (Verb.YES, Verb.NO, Verb.MAYBE)
+_LONGEST_HEAD = 5
 _CODE_LENGTH = 4
 _LONGEST_ARGUMENT = 12
-_CLAUSE_END = re.compile(r"[,.;:!?)](?=\s|$)|\s[-–—]|\n")
 # These begin too many other sentences ("Ok, who is this?") to stand for the whole text.
 _TOO_SHORT_FOR_A_CLAUSE = frozenset({"1", "2", "3", "k", "ok", "okay", "okey", "sure"})
-_APOSTROPHES = "'’‘´`"
-# "OD'd" would be spelled "odd".
-_ODED = re.compile(rf"\bod[{_APOSTROPHES}]d\b")
 
 
 def read(text: str) -> Word:
     """Read a text; danger is looked for first and never hides a YES, a NO or a STOP beside it (product.md 7.11)."""
     rest, danger = crisis.take_out(fold(text))
-    found = _whole_text(rest) or _first_clause(text) or (_last_word(rest) if danger else None)
-    verb, argument, language = found or (Verb.OTHER, "", None)
-    return Word(verb, argument, language or danger, danger is not None)
+    if reactions.is_tap(text):
+        return Word(Verb.REACTION, language=danger, in_crisis=danger is not None)
+    ends = revocation.surely(text, rest)
+    if ends is not None:
+        return Word(ends.verb, "", ends.language or danger, danger is not None)
+    found = _plainly(text, rest) or _loosely(text, rest, is_danger=danger is not None)
+    verb, argument, language, is_sure = found or (Verb.OTHER, "", None, True)
+    return Word(verb, argument, language or danger, danger is not None, is_sure, number=_figure(rest))
 
 
-def fold(text: str) -> str:
-    """Spell a text plainly: small letters, no accents, no punctuation, letters that are drawn out only once."""
-    small = _ODED.sub("oded", unicodedata.normalize("NFKD", text).casefold())
-    spread = _once("".join(_plain(letter) for letter in small))
-    words = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])", " ", spread).split()
-    is_spelled_out = len(words) > 2 and all(len(word) == 1 and word.isalpha() for word in words)
-    return ("" if is_spelled_out else " ").join(words)
+def _plainly(text: str, folded: str) -> _Read | None:
+    """Read a text that is, but for courtesies, a phrase of the book, or a sign."""
+    words = _without_courtesies(folded)
+    sign = None if folded else reactions.by_sign(text)
+    found = (sign, "", None) if sign else _exact(" ".join(words)) or _number(words) or _cannot(text, words)
+    return (*found, True) if found else None
 
 
-def _plain(letter: str) -> str:
-    if letter.isdigit():
-        return str(unicodedata.digit(letter))
-    if letter.isalnum():
-        return letter
-    return "" if letter in _APOSTROPHES or unicodedata.category(letter) in ("Mn", "Me", "Cf") else " "
+def _loosely(text: str, folded: str, *, is_danger: bool) -> _Read | None:
+    """Read a text that begins, or in danger ends, with a phrase of the book; but for a yes, it may be a wish to stop.
+
+    Whoever is in danger is called anyway, and must not lose touch by a word that was not surely meant.
+    """
+    found = _head(_without_courtesies(folded)) or _first_clause(text) or (_last_word(folded) if is_danger else None)
+    may_stop = not is_danger and (found is None or found[0] is not Verb.YES)
+    ends = revocation.perhaps(text, folded) if may_stop else None
+    if ends is not None:
+        return ends.verb, "", ends.language, False
+    return (*found, True) if found else None
 
 
-def _once(text: str) -> str:
-    runs = ((letter, len(list(run))) for letter, run in groupby(text))
-    return "".join(letter if length > 2 and letter.isalpha() else letter * length for letter, length in runs)
-
-
-def _whole_text(folded: str) -> _Reading | None:
-    words = [word for word in COURTEOUS_PHRASES.sub(" ", folded).split() if word not in COURTESIES]
-    return _stop(folded) or _exact(" ".join(words)) or _number(words) or _head(words)
-
-
-def _stop(folded: str) -> _Reading | None:
-    wished = NOT_STOP.sub("keep", folded)
-    words = set(wished.split())
-    for word, (verb, language) in _AMONG.items():
-        if word in words and words <= AROUND_STOP | {word}:
-            return verb, "", language
-    return next(((row.verb, "", row.language) for row, pattern in _ANYWHERE if pattern.search(wished)), None)
+def _without_courtesies(folded: str) -> list[str]:
+    return [word for word in COURTEOUS_PHRASES.sub(" ", folded).split() if word not in COURTESIES]
 
 
 def _exact(text: str) -> _Reading | None:
@@ -107,8 +97,35 @@ def _number(words: list[str]) -> _Reading | None:
     for head, tail in _heads(words):
         if head in _NUMBER and tail and tail[0].isdigit():
             verb, language = _NUMBER[head]
-            return verb, "".join(takewhile(str.isdigit, tail))[:_LONGEST_ARGUMENT], language
+            # A code may be read out in two halves; of anything else the first number is meant.
+            digits = "".join(takewhile(str.isdigit, tail)) if verb is Verb.HERE else tail[0]
+            return verb, digits[:_LONGEST_ARGUMENT], language
     return None
+
+
+def _cannot(text: str, words: list[str]) -> _Reading | None:
+    """Read that somebody cannot come, and why, in their own words; what else they cannot is another matter."""
+    for head, tail in _heads(words):
+        if head in _REASON:
+            verb, language = _REASON[head]
+            if tail and _is_another_matter(tail[0], language):
+                return None
+            return verb, "" if set(tail) <= NO_REASON else _after(head, text), language
+    return None
+
+
+def _is_another_matter(word: str, language: str | None) -> bool:
+    is_infinitive = language == "es" and word.endswith(("ar", "er", "ir", "arme", "erme", "irme")) and len(word) > 2
+    return word in OTHER_CANNOTS or (is_infinitive and word not in COMING)
+
+
+def _after(head: str, text: str) -> str:
+    """Give what follows the first words of a text, as it was written; all of it if they are not the first."""
+    spelled = text.split()
+    for count in range(1, len(spelled) + 1):
+        if fold(" ".join(spelled[:count])) == head:
+            return " ".join(spelled[count:])
+    return " ".join(spelled)
 
 
 def _head(words: list[str]) -> _Reading | None:
@@ -128,10 +145,14 @@ def _last_word(rest: str) -> _Reading | None:
     """Hear the answer that stands behind words of danger: "I want to die. Y"."""
     word = rest.rpartition(" ")[2]
     reading = None if word in _TOO_SHORT_FOR_A_CLAUSE else _exact(word)
-    return reading if reading and reading[0] in (Verb.YES, Verb.NO, Verb.MAYBE) else None
+    return reading if reading and reading[0] in _ANSWERS else None
 
 
 def _first_clause(text: str) -> _Reading | None:
-    clause, _ = crisis.take_out(fold(_CLAUSE_END.split(text.strip(), maxsplit=1)[0]))
+    clause, _ = crisis.take_out(fold(CLAUSE_END.split(text.strip(), maxsplit=1)[0]))
     reading = None if clause in _TOO_SHORT_FOR_A_CLAUSE else _exact(clause)
-    return _stop(clause) or (reading if reading and reading[0] in (Verb.YES, Verb.NO, Verb.MAYBE) else None)
+    return reading if reading and reading[0] in _ANSWERS else None
+
+
+def _figure(rest: str) -> int | None:
+    return int(rest) if len(rest) == 1 and rest.isdigit() else None

@@ -6,6 +6,7 @@ from aftercare.conversations import reminder_words
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.meetings.models import Place
+from aftercare.messaging import own_words
 from aftercare.people.models import Person
 from tests.conversations.reminding import leave, plan, spoken, texts_of_all, thursday, to
 from tests.factories import make_organisation, make_person, make_rsvp, saved
@@ -85,3 +86,14 @@ def test_spelling_costs_the_same_for_one_date_as_for_twenty(clinic, hold, statem
         return spent
 
     assert cost(1) == cost(20)
+
+
+def test_a_reminder_says_the_words_that_its_organisation_has_when_it_goes(clinic, hold):
+    elsewhere = make_organisation()
+    for organisation in (clinic, elsewhere):
+        reminded(thursday(organisation), make_person(organisation), hold=hold)
+    own = "See you {when:short}? Y or N. HELP for help, STOP to end texts."
+    with transaction():
+        own_words.keep(clinic.id, ("reminder", "en", "discreet"), own, by=None)
+
+    assert sorted(said[:22] for said in spoken()) == ["Reminder: Thu Nov 5, 6", "See you Thu 6:00 PM? Y"]

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,6 +37,9 @@ class Settings:
     redacts_at_carrier: bool = False
     # What a monitoring system shows to read /metrics; without it there is no such page.
     metrics_token: str = ""
+    # Where letters are handed over, for people who prefer e-mail to texts; without it nobody is offered e-mail.
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
     worker_concurrency: int = 8
     trusted_proxies: int = 0
     log: str = "text"
@@ -72,6 +76,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         texts_per_day=_number(given, "AFTERCARE_SMS_PER_DAY", 0),
         redacts_at_carrier=given.get("AFTERCARE_TWILIO_REDACT", "") == "1",
         metrics_token=given.get("AFTERCARE_METRICS_TOKEN", ""),
+        smtp_url=given.get("AFTERCARE_SMTP_URL", ""),
+        mail_from=given.get("AFTERCARE_MAIL_FROM", ""),
         worker_concurrency=_number(given, "AFTERCARE_WORKER_CONCURRENCY", 8),
         trusted_proxies=_number(given, "AFTERCARE_TRUSTED_PROXIES", 0),
         log=given.get("AFTERCARE_LOG", "text"),
@@ -139,6 +145,8 @@ def _check(settings: Settings) -> None:
         raise Misconfigured("AFTERCARE_METRICS_TOKEN is too short; it must have 16 random characters or more.")
     if settings.sms == "twilio":
         _check_twilio(settings)
+    if settings.smtp_url:
+        _check_mail(settings)
 
 
 def _check_secret(secret: str) -> None:
@@ -146,6 +154,17 @@ def _check_secret(secret: str) -> None:
         raise Misconfigured(
             "AFTERCARE_SECRET_KEY is missing or too short; it must have 32 random characters or more. Make one with: "
             f"{Path(sys.executable).name} -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+
+
+def _check_mail(settings: Settings) -> None:
+    url = urlsplit(settings.smtp_url)
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+        raise Misconfigured("AFTERCARE_SMTP_URL must look like smtp://user:password@mail.example.org:587")
+    if "@" not in parseaddr(settings.mail_from)[1]:
+        raise Misconfigured(
+            "AFTERCARE_SMTP_URL is set, so set AFTERCARE_MAIL_FROM to the address that letters come from. "
+            "It is seen by others: let it say nothing of what you do."
         )
 
 

@@ -54,6 +54,8 @@ def test_a_real_number_sends_one_text_a_second_unless_told_otherwise(given, pace
         ({"AFTERCARE_TRUSTED_PROXIES": "-1"}, "AFTERCARE_TRUSTED_PROXIES"),
         ({"AFTERCARE_SMS_PER_DAY": "some"}, "AFTERCARE_SMS_PER_DAY"),
         ({"AFTERCARE_METRICS_TOKEN": "short"}, "AFTERCARE_METRICS_TOKEN"),
+        ({"AFTERCARE_SMTP_URL": "mail.example.org"}, "AFTERCARE_SMTP_URL"),
+        ({"AFTERCARE_SMTP_URL": "smtp://mail.example.org"}, "AFTERCARE_MAIL_FROM"),
         ({"AFTERCARE_ENV_FILE": "/nowhere/at/all"}, "AFTERCARE_ENV_FILE"),
         (TWILIO | {"TWILIO_AUTH_TOKEN": ""}, "TWILIO_AUTH_TOKEN"),
         (TWILIO | {"TWILIO_MESSAGING_SERVICE_SID": ""}, "TWILIO_FROM"),

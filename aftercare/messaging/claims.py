@@ -13,7 +13,7 @@ from aftercare.core.db import database_now, db
 from aftercare.messaging import rows, senders, unwritten
 from aftercare.messaging.fitness import UNREADABLE, Unwanted, Verdict, judge
 from aftercare.messaging.gateway import OutgoingText
-from aftercare.messaging.models import IN_FLIGHT, UNFINISHED, WAITING, Message
+from aftercare.messaging.models import IN_FLIGHT, UNFINISHED, WAITING, WANTED_BACK, Message
 from aftercare.messaging.references import Reference, callback_address
 from aftercare.messaging.retries import LOOK_AFTER
 from aftercare.messaging.senders import Sender
@@ -91,6 +91,11 @@ def claim(organisations: Sequence[uuid.UUID], limit: int, *, by: Worker) -> Clai
     _lease(claimed, at)
     have_more = organisations if len(messages) >= limit else (message.organisation_id for message in messages)
     return Claim(claimed, len(verdicts), frozenset(have_more))
+
+
+def wanted_back(owner: str) -> frozenset[uuid.UUID]:
+    """Name the texts in a worker's hands that somebody wants back (a STOP, a date that was cancelled)."""
+    return frozenset(db.session.scalars(select(Message.id).where(WANTED_BACK, Message.lease_owner == owner)))
 
 
 def give_up_leases() -> int:

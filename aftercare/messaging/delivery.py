@@ -55,6 +55,7 @@ class Delivery:
         self._done: SimpleQueue[Outcome] = SimpleQueue()
         self._flying: dict[uuid.UUID, Claimed] = {}
         self._unrecorded: list[Outcome] = []
+        self._recalled: frozenset[uuid.UUID] = frozenset()
         self._organisations: deque[uuid.UUID] = deque()
         self._listed_at = float("-inf")
         self._stopping = threading.Event()
@@ -88,6 +89,7 @@ class Delivery:
         """Claim if there is room, and record what has come back; say whether there was anything to do."""
         with self._app.app_context():
             self._give_back_late()
+            self._heed_recalls()
             found = self._claim() if len(self._flying) <= self._window // 2 else claims.NOTHING
             self._collect()
             self._record()
@@ -104,6 +106,12 @@ class Delivery:
             self._flying[claimed.reference.id] = claimed
             self._waiting.put(claimed)
         return found
+
+    def _heed_recalls(self) -> None:
+        """Learn which of the texts that wait for a thread are wanted back."""
+        if not self._waiting.empty():
+            with transaction(reading=True):
+                self._recalled = claims.wanted_back(self._worker.name)
 
     def _is_held_by_pace(self) -> bool:
         """Wait a moment if all that keeps due texts back is how many may go in a second."""
@@ -162,8 +170,7 @@ class Delivery:
             self._done.put(Outcome(claimed, self._send(claimed)))
 
     def _send(self, claimed: Claimed) -> Answer:
-        # A worker that was held up (stopped, swapped out) may wake with a lease that is over: then it does not send.
-        if self._stopping.is_set() or clock.monotonic() > claimed.start_by:
+        if not self._may_begin(claimed):
             return None
         try:
             return self._carrier.send(claimed.text)
@@ -172,6 +179,11 @@ class Delivery:
         except Exception as fault:
             log.error("carrier_fault", message=str(claimed.reference.id), kind=type(fault).__name__)
             return CarrierUnsure("a fault of ours")
+
+    def _may_begin(self, claimed: Claimed) -> bool:
+        # A worker that was held up (stopped, swapped out) may wake with a lease that is over: then it does not send.
+        is_late = clock.monotonic() > claimed.start_by or clock.now() >= claimed.useful_until
+        return not (self._stopping.is_set() or is_late or claimed.reference.id in self._recalled)
 
     def _give_back_late(self) -> None:
         """Give back, while the lease holds, what would be sent too late because the carrier hangs."""

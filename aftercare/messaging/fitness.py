@@ -68,6 +68,8 @@ class _Known:
             return Verdict(State.EXPIRED, "too_late")
         if message.body_sealed is None and not is_unwritten(message):
             return Verdict(State.CANCELLED, "erased")
+        if message.recalled:
+            return Verdict(State.CANCELLED, message.reason or "recalled")
         if pointless is not None:
             return Verdict(State.CANCELLED, pointless)
         if message.person_id is None or not message.needs_consent:

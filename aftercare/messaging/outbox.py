@@ -13,8 +13,9 @@ from aftercare.consent import ledger
 from aftercare.core import clock
 from aftercare.core.db import db, insert_once, is_postgresql
 from aftercare.messaging import quiet_hours, state_hours, texts
-from aftercare.messaging.models import Message
+from aftercare.messaging.models import IN_FLIGHT, Message
 from aftercare.messaging.own_words import own_words
+from aftercare.messaging.states import State
 from aftercare.people.models import Organisation, Person
 
 #: Why a text was cancelled whose reader wants no more texts: if they change their mind, it may be posted anew.
@@ -127,19 +128,22 @@ def cancel(
 ) -> int:
     """Cancel what has not left yet, about a date, to a person, or both; say how many texts.
 
-    Help for somebody in danger is never taken back: a STOP may follow a cry for help within seconds.
+    What a worker has in hand is recalled: it goes no more if its call has not begun. Help for somebody in danger is
+    never taken back: a STOP may follow a cry for help within seconds.
     """
     if about is None and person_id is None:
         raise ValueError("Say what is to be cancelled.")
-    matching = update(Message).where(Message.organisation_id == organisation_id, Message.state == "pending")
-    matching = matching.where(Message.kind != "crisis")
+    matching = [Message.organisation_id == organisation_id, Message.kind != "crisis"]
     if about is not None:
-        matching = matching.where(Message.occurrence_id == about)
+        matching.append(Message.occurrence_id == about)
     if person_id is not None:
-        matching = matching.where(Message.person_id == person_id)
+        matching.append(Message.person_id == person_id)
     if kinds is not None:
-        matching = matching.where(Message.kind.in_(kinds))
-    cancelled = db.session.execute(matching.values(state="cancelled", reason=reason))
+        matching.append(Message.kind.in_(kinds))
+    waiting = update(Message).where(*matching, Message.state == State.PENDING)
+    cancelled = db.session.execute(waiting.values(state=State.CANCELLED, reason=reason))
+    leaving = update(Message).where(*matching, IN_FLIGHT, Message.state == State.SENDING)
+    db.session.execute(leaving.values(recalled=True, reason=reason))
     return int(getattr(cancelled, "rowcount", 0))
 
 

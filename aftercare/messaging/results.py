@@ -62,6 +62,9 @@ def _record_alike(outcomes: Sequence[Outcome], now: datetime) -> None:
         if alike:
             changes = [_change(claimed, values) for claimed, values in alike]
             rows.change_each(changes, *_fence(alike[0][0]))
+    # What was given back because somebody wants it back has its reason by now.
+    given_back = (claimed.reference for claimed, _ in unasked)
+    rows.change_all(given_back, {"state": State.CANCELLED}, TABLE.c.recalled, TABLE.c.state == State.PENDING)
 
 
 def _taken(sent: Sent, now: datetime) -> dict[str, Any]:

@@ -21,12 +21,12 @@ def reference_of(message: Message) -> Reference:
     return Reference(message.organisation_id, message.id, message.occurs_on)
 
 
-def change_all(references: Iterable[Reference], values: dict[str, Any]) -> None:
-    """Give the same values to several messages."""
+def change_all(references: Iterable[Reference], values: dict[str, Any], *fence: ColumnElement[bool]) -> None:
+    """Give the same values to several messages, if they are inside the fence."""
     keys = [(each.organisation_id, each.id, each.occurs_on) for each in references]
     if keys:
         named = tuple_(*(TABLE.c[key] for key in _KEYS)).in_(keys)
-        db.session.execute(update(TABLE).where(named).values(values))
+        db.session.execute(update(TABLE).where(named, *fence).values(values))
 
 
 def change_each(changes: Sequence[Change], *fence: ColumnElement[bool]) -> None:

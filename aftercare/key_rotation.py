@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, select, tuple_
 
+from aftercare.consent import ledger
 from aftercare.core.db import Model, db, transaction
 from aftercare.core.sealed import Sealed, keyring, place
 from aftercare.people import directory
@@ -56,13 +57,14 @@ def _key(model: type[Model]) -> list[Any]:
 
 def _reseal(row: Model) -> bool:
     """Seal a row's values anew if an older key sealed any; its keyed hashes follow."""
-    changed = False
+    changed, was = False, row.phone_hash if isinstance(row, Person) else None
     for name, sealed in sealed_columns(type(row)).items():
         value = getattr(row, sealed.column)
         if value is not None and not keyring().is_newest(bytes(value)):
             setattr(row, name, keyring().open(bytes(value), about=place(row, sealed.column)))
             changed = True
-    if changed and isinstance(row, Person) and row.phone:
+    if changed and isinstance(row, Person) and was:
+        ledger.follow_number(row, was=was)
         directory.leave("phone", organisation_id=row.organisation_id, subject_id=row.id)
         directory.enter_phone(row.phone, organisation_id=row.organisation_id, person_id=row.id)
     return changed

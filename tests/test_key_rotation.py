@@ -1,6 +1,7 @@
 import pytest
 
 from aftercare import key_rotation
+from aftercare.consent import ledger
 from aftercare.core.crypto import Keyring, new_key
 from aftercare.core.db import db
 from aftercare.core.sealed import EXTENSION
@@ -61,3 +62,15 @@ def test_more_rows_than_a_batch_are_all_sealed_anew(app, two_keys, monkeypatch):
     monkeypatch.setattr(key_rotation, "BATCH", 2)
 
     assert rotate() == 7
+
+
+def test_who_agreed_to_texts_gets_them_after_a_rotation_too(app, two_keys):
+    ana = make_person(make_organisation())
+    two_keys()
+    rotate()
+
+    db.session.rollback()
+    app.extensions[EXTENSION] = Keyring.read(NEW)
+    db.session.expire_all()
+
+    assert ledger.allows_texts(accounts.get_person(ana.organisation_id, ana.id))

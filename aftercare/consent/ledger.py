@@ -1,10 +1,10 @@
 """The ledger of consent to texts: grant, withdraw, allows. The newest entry counts (product.md 7.6)."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, tuple_, update
 
 from aftercare.audit import trail
 from aftercare.consent.models import ConsentEvent
@@ -22,6 +22,33 @@ def grant_texts(person: Person, *, way: str, recorded_by: uuid.UUID | None = Non
 def withdraw_texts(person: Person, *, way: str, recorded_by: uuid.UUID | None = None) -> None:
     """Record that a person wants no more texts. Holds at once, and over everything else."""
     _record(person, "withdraw", way, recorded_by)
+
+
+def let_lapse(person: Person, *, way: str, recorded_by: uuid.UUID | None = None) -> None:
+    """Note that an agreement ends with the number it was given for. A STOP stays what was said last."""
+    newest = find_newest(person)
+    if newest is not None and newest.act == "grant":
+        _record(person, "lapse", way, recorded_by)
+
+
+def history(person: Person) -> Sequence[ConsentEvent]:
+    """Give everything that was said about texts to a person, the newest first."""
+    wanted = select(ConsentEvent).where(
+        ConsentEvent.organisation_id == person.organisation_id,
+        ConsentEvent.purpose == "text",
+        ConsentEvent.person_id == person.id,
+    )
+    return db.session.scalars(wanted.order_by(ConsentEvent.at.desc(), ConsentEvent.id.desc())).all()
+
+
+def follow_number(person: Person, *, was: bytes) -> None:
+    """Let what was said on a number be found by its new keyed hash, after a change of keys."""
+    given = update(ConsentEvent).where(
+        ConsentEvent.organisation_id == person.organisation_id,
+        ConsentEvent.person_id == person.id,
+        ConsentEvent.phone_hash == was,
+    )
+    db.session.execute(given.values(phone_hash=person.phone_hash))
 
 
 def allows_texts(person: Person) -> bool:

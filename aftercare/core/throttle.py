@@ -65,6 +65,11 @@ def forget(key: str) -> None:
     db.session.execute(delete(RateBucket).where(RateBucket.key == key))
 
 
+def forget_all_about(mark: str) -> None:
+    """Start every count afresh whose key ends with a mark (that of a number which has changed hands, say)."""
+    db.session.execute(delete(RateBucket).where(RateBucket.key.endswith(f":{mark}", autoescape=True)))
+
+
 def sweep(now: datetime) -> int:
     """Drop the buckets that have run empty."""
     gone = db.session.execute(delete(RateBucket).where(RateBucket.full_until < now - timedelta(days=1)))

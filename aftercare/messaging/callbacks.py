@@ -89,7 +89,7 @@ def _learn(message: Message, error_code: int | None, sender: Sender, now: dateti
     message.reason = str(failure)
     if failure in STOPS_THE_SENDER:
         results.stop_sender(sender, CarrierRefused(error_code, failure), attempts=message.attempts)
-    numbers.learn(message.number, failure)
+    numbers.learn(message.number, failure, tried_at=message.sent_at)
     again = next_try(failure, message.attempts, now, useful_until=message.useful_until, jitter=random.random())
     if again is not None:
         message.state, message.due_at = State.PENDING, again

@@ -33,6 +33,7 @@ def add_person(
         language=language or organisation.language,
         zone=zone or organisation.zone,
     )
+    person.phone_since = clock.now() if phone else None
     db.session.add(person)
     db.session.flush()
     db.session.add_all(PersonRole(organisation_id=organisation.id, person_id=person.id, role=role) for role in wanted)
@@ -43,6 +44,24 @@ def add_person(
         person_id=person.id, roles=",".join(wanted),
     )  # fmt: skip
     return person
+
+
+def set_phone(person: Person, number: str | None) -> None:
+    """Give somebody another number (E.164), or none; it leads to them, and is not theirs until verified."""
+    whose = {"organisation_id": person.organisation_id}
+    directory.leave("phone", **whose, subject_id=person.id)
+    person.phone = number
+    person.phone_since = clock.now() if number else None
+    person.phone_verified_at = person.phone_frozen_at = None
+    if number:
+        directory.enter_phone(number, **whose, person_id=person.id)
+
+
+def lock(people: Iterable[Person]) -> None:
+    """Let nobody else change these people until this transaction ends; in one order, so that no two wait in a ring."""
+    db.session.flush()
+    for person in sorted(people, key=lambda each: (each.organisation_id, each.id)):
+        db.session.refresh(person, with_for_update={"key_share": True})
 
 
 def verify_phone(person: Person) -> None:

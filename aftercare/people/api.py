@@ -34,7 +34,8 @@ def list_patients(query: dict[str, Any]) -> Any:
 def add_patient(body: dict[str, Any]) -> Any:
     """Add a patient."""
     organisation = organisations.get_organisation(actor.current().organisation_id)
-    number = phone.read(body.pop("phone"), region="US") if body.get("phone") else body.pop("phone")
+    typed = body.pop("phone")
+    number = phone.read_mobile(typed, ours=organisations.own_numbers(organisation)) if typed else None
     person = accounts.add_person(organisation, roles=["patient"], phone=number, by=reading.caller(), **body)
     return _shown(person), {"Location": url_for(f"{door.name}.show_patient", patient_id=person.id)}
 

@@ -45,7 +45,7 @@ def add_person(
     """Add somebody to an organisation. Staff with an e-mail get a link that sets their password, once."""
     organisation = organisations.get_called(slug)
     _check(roles, email, password_stdin=password_stdin)
-    number = phones.read(phone) if phone else None
+    number = phones.read_mobile(phone, ours=organisations.own_numbers(organisation)) if phone else None
     person = accounts.add_person(organisation, name=name, roles=roles, phone=number, language=language)
     link = _open_account(person, email, password_stdin=password_stdin) if email else None
     if as_json:

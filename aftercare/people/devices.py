@@ -83,9 +83,10 @@ def close_device(organisation_id: uuid.UUID, device_id: uuid.UUID) -> None:
     _close(update(Device).where(Device.organisation_id == organisation_id, Device.id == device_id))
 
 
-def close_devices(organisation_id: uuid.UUID, person_id: uuid.UUID) -> int:
-    """End every sign-in of a person; say how many."""
-    return _close(update(Device).where(Device.organisation_id == organisation_id, Device.person_id == person_id))
+def close_devices(organisation_id: uuid.UUID, person_id: uuid.UUID, *, but: uuid.UUID | None = None) -> int:
+    """End every sign-in of a person, but one perhaps; say how many."""
+    theirs = update(Device).where(Device.organisation_id == organisation_id, Device.person_id == person_id)
+    return _close(theirs.where(Device.id != but) if but else theirs)
 
 
 def _close(matching: Any) -> int:

@@ -47,13 +47,23 @@ def find_by_id(purpose: str, subject_id: uuid.UUID) -> Found | None:
 
 def enter_phone(number: str, *, organisation_id: uuid.UUID, person_id: uuid.UUID) -> None:
     """Let a phone number (E.164) lead to a person."""
-    key = keyring().mark(number, purpose="phone")
-    db.session.add(DirectoryEntry(purpose="phone", key=key, organisation_id=organisation_id, subject_id=person_id))
+    enter_mark("phone", number, organisation_id=organisation_id, subject_id=person_id)
 
 
 def find_by_phone(number: str) -> list[Found]:
     """Find everybody a phone number leads to, in every organisation."""
-    return _find("phone", keyring().marks(number, purpose="phone"))
+    return find_by_mark("phone", number)
+
+
+def enter_mark(purpose: str, text: str, *, organisation_id: uuid.UUID, subject_id: uuid.UUID) -> None:
+    """Let something that could be guessed lead to its subject: only its keyed hash is kept."""
+    key = keyring().mark(text, purpose=purpose)
+    db.session.add(DirectoryEntry(purpose=purpose, key=key, organisation_id=organisation_id, subject_id=subject_id))
+
+
+def find_by_mark(purpose: str, text: str) -> list[Found]:
+    """Find every subject of something that could be guessed."""
+    return _find(purpose, keyring().marks(text, purpose=purpose))
 
 
 def leave(purpose: str, *, organisation_id: uuid.UUID, subject_id: uuid.UUID) -> None:

@@ -1,6 +1,7 @@
 """How often somebody may try to sign in. Each ladder lets a few tries through at once, then makes them rarer."""
 
 import ipaddress
+import uuid
 from collections.abc import Sequence
 
 from flask import request
@@ -19,6 +20,10 @@ STAFF_BY_ALL: Sequence[Step] = ((300, 5 * MINUTE),)
 CODES_BY_NUMBER: Sequence[Step] = ((3, 10 * MINUTE), (6, HOUR), (10, DAY))
 CODES_BY_ADDRESS: Sequence[Step] = ((10, 10 * MINUTE), (40, DAY))
 CODES_BY_ALL: Sequence[Step] = ((200, 10 * MINUTE), (4000, DAY))
+NUMBERS_BY_PERSON: Sequence[Step] = ((5, HOUR), (12, DAY))
+STAFF_CODES_BY_NUMBER: Sequence[Step] = ((5, HOUR), (10, DAY))
+#: Of 100,000,000 codes, and few that are good at a time: all guesses together find one in decades.
+STAFF_CODES_BY_ALL: Sequence[Step] = ((60, HOUR), (500, DAY))
 GUESSES_BY_ADDRESS: Sequence[Step] = ((20, 10 * MINUTE), (100, DAY))
 GUESSES_BY_ALL: Sequence[Step] = ((600, 10 * MINUTE),)
 
@@ -41,6 +46,30 @@ def count_code_request(number: str) -> None:
     _climb("codes:number", number, CODES_BY_NUMBER)
     _climb("codes:address", address(), CODES_BY_ADDRESS)
     _climb("codes:all", "", CODES_BY_ALL)
+
+
+def count_new_number(person_id: uuid.UUID) -> None:
+    """Count a wish of somebody who is signed in for a code to another number; raise TooMany."""
+    _climb("numbers:person", person_id.hex, NUMBERS_BY_PERSON)
+
+
+def forget_code_requests(number: str) -> None:
+    """Start afresh for a number that has changed hands."""
+    for step in CODES_BY_NUMBER:
+        throttle.forget(_key("codes:number", number, step))
+
+
+def count_staff_code() -> None:
+    """Count a code of staff that was typed; raise TooMany."""
+    count_code_guess()
+    _climb("staff_codes:all", "", STAFF_CODES_BY_ALL)
+
+
+def may_try_staff_code(number: str) -> bool:
+    """Count a code of staff that came by text, and tell whether it may be looked at."""
+    ladders = (("staff_codes:number", number, STAFF_CODES_BY_NUMBER), ("staff_codes:all", "", STAFF_CODES_BY_ALL))
+    steps = [(_key(what, whom, step), *step) for what, whom, ladder in ladders for step in ladder]
+    return all(not throttle.seconds_to_wait(key, times=times, per_seconds=span) for key, times, span in steps)
 
 
 def count_code_guess() -> None:

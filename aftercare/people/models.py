@@ -274,8 +274,8 @@ class ApiToken(Tenant, Model):
 class NumberChange(Tenant, Model):
     """A phone number that is about to become somebody's, until a code shows that they hold it.
 
-    `own`: they wrote the number on a page, and the code was texted to it. `staff`: staff gave them the code, and it
-    comes in from the new phone.
+    `own`: they wrote the number on a page, and a code is texted to it. `staff`: staff gave them a code; it comes in
+    from the new phone, or is typed with its number, to which a code is texted then. Codes that are texted are not kept.
     """
 
     __tablename__ = "number_changes"
@@ -284,7 +284,7 @@ class NumberChange(Tenant, Model):
     way: Mapped[str]
     number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     number_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
-    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    code_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     browser_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     made_by: Mapped[uuid.UUID | None]
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)

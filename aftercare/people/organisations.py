@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select, update
 
+from aftercare import config
 from aftercare.audit import trail
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict, Invalid, NotFound
@@ -77,6 +78,11 @@ def organisations_named(organisation_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID
 def every_id() -> Sequence[uuid.UUID]:
     """Give every organisation's id, the oldest first: the rounds that jobs make."""
     return db.session.scalars(select(Organisation.id).order_by(Organisation.id)).all()
+
+
+def own_numbers(organisation: Organisation) -> frozenset[str]:
+    """Give the numbers that nobody can have who gets texts: those that texts come from, and that people call."""
+    return frozenset(filter(None, (organisation.contact_phone, config.current().twilio_from)))
 
 
 def touch_public_calendar(organisation_id: uuid.UUID) -> None:

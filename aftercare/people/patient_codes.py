@@ -77,6 +77,12 @@ def use(asked: SignInCode) -> bool:
     return bool(getattr(used, "rowcount", 0))
 
 
+def end(number: str) -> None:
+    """End every request of a number: it may be somebody else's from now on."""
+    live = update(SignInCode).where(SignInCode.phone_hash.in_(keyring().marks(number, purpose="phone")))
+    db.session.execute(live.where(*_live(clock.now())).values(used_at=clock.now()))
+
+
 def holders(asked: SignInCode) -> Sequence[Person]:
     """Give those who may sign in with the phone of a request: a family may share one, in one organisation or two."""
     found = directory.find_by_phone(asked.phone)

@@ -199,7 +199,7 @@ def _make_number_changes() -> None:
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("number_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("number_hash", sa.LargeBinary(), nullable=True),
-        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=True),
         sa.Column("browser_hash", sa.LargeBinary(), nullable=True),
         sa.Column("made_by", sa.Uuid(), nullable=True),
         sa.Column("made_at", MOMENT, nullable=False),

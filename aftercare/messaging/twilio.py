@@ -4,29 +4,25 @@ The import is heavy: wire this module only where the carrier is Twilio.
 """
 
 import logging
-import ssl
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from requests import Session
-from requests.adapters import HTTPAdapter
-from requests.exceptions import ConnectTimeout, ProxyError, RequestException
 from twilio.base.exceptions import (  # type: ignore[import-untyped]
     TwilioException,
     TwilioRestException,
     TwilioServiceException,
 )
-from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]
+from twilio.http import HttpClient  # type: ignore[import-untyped]
 from twilio.http.response import Response  # type: ignore[import-untyped]
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 from twilio.rest.api.v2010.account.message import MessageInstance  # type: ignore[import-untyped]
-from urllib3.exceptions import NewConnectionError
 
 from aftercare.config import Settings
 from aftercare.messaging.gateway import CarrierCopy, CarrierRefused, CarrierUnsure, OutgoingText, Sent
 from aftercare.messaging.retries import CLOCK_SLACK, Failure, classify
+from aftercare.messaging.wire import Broken, Wire, is_misaddressed, never_went_out
 
 API_URL = "https://api.twilio.com"
 CONNECT_SECONDS = 3.05
@@ -37,8 +33,6 @@ _PAGE = 50
 _MOST_COPIES = 1000
 # The list goes by the time of sending: what was made a little before may stand among what was made after.
 _LIST_SLACK = timedelta(hours=1)
-# Its debug lines show query strings, and those of Twilio's list hold phone numbers.
-logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
 
 @dataclass(frozen=True)
@@ -59,7 +53,7 @@ class TwilioCarrier:
         self, account: Account, *, connections: int = 8, timeout: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS)
     ) -> None:
         self._account = account
-        client = _HttpClient(account.api_url or API_URL, connections=connections, timeout=timeout)
+        client = _HttpClient(Wire(account.api_url or API_URL, connections=connections, timeout=timeout))
         self._messages = Client(account.sid, account.token, http_client=client).messages
 
     def send(self, text: OutgoingText) -> Sent:
@@ -144,53 +138,41 @@ def public_url(base_url: str, path: str, query: str = "") -> str:
     return base_url.rstrip("/") + path + (f"?{query}" if query else "")
 
 
-class _HttpClient(TwilioHttpClient):  # type: ignore[misc]
-    """Twilio's client with time-outs, another address if wanted, no repeats, and no numbers in the log."""
+class _HttpClient(HttpClient):  # type: ignore[misc]
+    """Twilio's client on our wire: with time-outs, another address if wanted, no repeats, and no numbers in the log."""
 
-    def __init__(self, api_url: str, *, connections: int, timeout: tuple[float, float]) -> None:
-        super().__init__()
-        self.timeout = timeout
-        self._api_url = api_url.rstrip("/")
-        self.session = Session()
-        for scheme in ("https://", "http://"):
-            self.session.mount(scheme, HTTPAdapter(pool_maxsize=connections, max_retries=0))
+    def __init__(self, wire: Wire) -> None:
+        super().__init__(logging.getLogger(__name__), is_async=False)
+        self._wire = wire
 
-    def request(self, method: str, url: str, *parameters: object, **options: object) -> Response:
+    def request(
+        self,
+        method: str,
+        uri: str,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] = ("", ""),
+        **_: object,
+    ) -> Response:
         """Ask Twilio, at the address of the settings."""
-        response = super().request(method, url.replace(API_URL, self._api_url, 1), *parameters, **options)
-        if response.status_code == 429:
-            raise CarrierRefused(20429, Failure.NOT_PROCESSED, _seconds(response.headers.get("Retry-After")))
-        return response
-
-    def log_request(self, kwargs: Mapping[str, object]) -> None:
-        """Say nothing: the parameters hold numbers and texts."""
-
-    def log_response(self, status_code: int, response: object) -> None:
-        """Say nothing."""
+        path = uri.removeprefix(API_URL)
+        answer = self._wire.ask(method, path, query=params, form=data, headers=headers or {}, account=auth)
+        if answer.status == 429:
+            raise CarrierRefused(20429, Failure.NOT_PROCESSED, _seconds(answer.headers.get("Retry-After")))
+        return Response(answer.status, answer.data.decode(errors="replace"), answer.headers)
 
 
 # What comes of an answer that is none: json and twilio's own parsing raise these.
 _GARBAGE = (ValueError, TypeError, AttributeError, KeyError)
-_TROUBLES = (TwilioException, RequestException, *_GARBAGE)
-# Reasons of the TLS library that can only come up before the request went out.
-_HANDSHAKE = frozenset(
-    {
-        "CERTIFICATE_VERIFY_FAILED",
-        "WRONG_VERSION_NUMBER",
-        "SSLV3_ALERT_HANDSHAKE_FAILURE",
-        "TLSV1_ALERT_PROTOCOL_VERSION",
-        "UNSUPPORTED_PROTOCOL",
-        "NO_PROTOCOLS_AVAILABLE",
-        "HTTP_REQUEST",
-    }
-)
+_TROUBLES = (TwilioException, Broken, *_GARBAGE)
 
 
 def _in_our_words(trouble: Exception) -> CarrierRefused | CarrierUnsure:
     # Twilio's sentences name the number, so only codes leave this module.
     if isinstance(trouble, TwilioRestException | TwilioServiceException):
         return _answered(trouble.code, trouble.status)
-    if isinstance(trouble, RequestException):
+    if isinstance(trouble, Broken):
         return _broken(trouble)
     return CarrierUnsure("an answer that cannot be read")
 
@@ -202,37 +184,12 @@ def _answered(code: object, status: int) -> CarrierRefused | CarrierUnsure:
     return CarrierUnsure(f"HTTP {status}") if failure is Failure.UNKNOWN else CarrierRefused(own_code, failure)
 
 
-def _broken(trouble: RequestException) -> CarrierRefused | CarrierUnsure:
-    if isinstance(trouble, ValueError):
+def _broken(trouble: Broken) -> CarrierRefused | CarrierUnsure:
+    if is_misaddressed(trouble):
         return CarrierRefused(None, Failure.CONFIGURATION)
-    if _never_went_out(trouble):
+    if never_went_out(trouble):
         return CarrierRefused(None, Failure.NOT_PROCESSED)
     return CarrierUnsure(type(trouble).__name__)
-
-
-def _never_went_out(trouble: RequestException) -> bool:
-    if isinstance(trouble, ConnectTimeout | ProxyError):
-        return True
-    return any(
-        isinstance(cause, NewConnectionError) or (isinstance(cause, ssl.SSLError) and cause.reason in _HANDSHAKE)
-        for cause in _causes(trouble)
-    )
-
-
-def _causes(trouble: BaseException) -> Iterator[BaseException]:
-    """Walk through the errors that requests and urllib3 wrap in one another.
-
-    Not by `__context__`: that may be the trouble of an earlier call, in whose handler this one was made.
-    """
-    waiting, seen = [trouble], set()
-    while waiting:
-        cause = waiting.pop()
-        if id(cause) in seen:
-            continue
-        seen.add(id(cause))
-        yield cause
-        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__)
-        waiting.extend(error for error in inner if isinstance(error, BaseException))
 
 
 def _seconds(retry_after: str | None) -> float | None:

@@ -56,7 +56,7 @@ def _make_clinic(slug: str, size: int, *, first: int) -> None:
     clinic = make_organisation(slug=slug, zone=_where_it_is_noon(), reminder_hours=[])
     numbers = range(first, first + size)
     for group in [numbers[start : start + GROUP] for start in range(0, size, GROUP)]:
-        date = make_occurrence(make_meeting(clinic, rule=None))
+        date = make_occurrence(make_meeting(clinic, rule=None, horizon_until=clock.today(clinic.zone) + timedelta(days=900)))
         with transaction():
             people = [_person(clinic, number) for number in group]
             db.session.add_all(people)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, request
 from aftercare import config
 from aftercare.conversations import incoming
 from aftercare.http import guards
-from aftercare.messaging import callbacks, carriers
+from aftercare.messaging import callbacks, carriers, moments
 from aftercare.messaging.references import Reference
 from aftercare.messaging.senders import sender_from
 
@@ -20,6 +20,9 @@ _STATUS = re.compile(r"[a-z_]{1,32}")
 _NUMBER = re.compile(r"\+?[0-9]{3,15}")
 _CODE = re.compile(r"[0-9]{0,6}")
 _OPT_OUT = re.compile(r"[A-Za-z]{0,16}")
+_COUNT = re.compile(r"[0-9]{0,3}")
+# Twilio's form carries none of these today; others in its place do.
+_TIMES = ("DateSent", "DateCreated", "Timestamp")
 _ATTEMPT = re.compile(r"[0-9]{0,6}")
 
 
@@ -54,6 +57,9 @@ def take_in() -> Response:
         to=_field("To", _NUMBER),
         body=request.form.get("Body", ""),
         opt_out_type=_field("OptOutType", _OPT_OUT).upper() or None,
+        sent_at=next(filter(None, (moments.read(request.form.get(name, "")) for name in _TIMES)), None),
+        # Of pictures only the count is kept; they are never fetched.
+        media_count=int(_field("NumMedia", _COUNT) or 0),
     )
     return Response(SAY_NOTHING, content_type="text/xml; charset=utf-8")
 

@@ -1,6 +1,7 @@
 """A text comes in: it is kept first, then read, all in one transaction; what cannot be read now is read again."""
 
 import uuid
+from datetime import datetime
 
 import structlog
 
@@ -13,12 +14,23 @@ from aftercare.messaging.models import InboundText
 log = structlog.get_logger()
 
 
-def take_in(sid: str, *, sender: str, to: str, body: str, opt_out_type: str | None = None) -> InboundText | None:
+def take_in(
+    sid: str,
+    *,
+    sender: str,
+    to: str,
+    body: str,
+    opt_out_type: str | None = None,
+    sent_at: datetime | None = None,
+    media_count: int = 0,
+) -> InboundText | None:
     """Keep a text by the carrier's id and do what it asks for, once; None if it came before.
 
     If doing it fails the text stays, unread, and the worker reads it again: a STOP must not be lost.
     """
-    inbound = inbox.take_in(sid, sender=sender, to=to, body=body, opt_out_type=opt_out_type)
+    inbound = inbox.take_in(
+        sid, sender=sender, to=to, body=body, opt_out_type=opt_out_type, sent_at=sent_at, media_count=media_count
+    )
     if inbound is None:
         return None
     inbound_id = inbound.id

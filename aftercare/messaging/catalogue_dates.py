@@ -10,14 +10,20 @@ DATES = {
         plain_es="Recordatorio: {name}, {when:day}[, {place}]. Responde S si vienes, N si no. ALTO para terminar.",
     ),
     "thanks": Text(
-        en="Thank you. See you {when:day}.",
-        es="Gracias. Nos vemos {when:day}.",
-        plain_en="Thank you. See you {when:day}: {name}[, {place}].",
-        plain_es="Gracias. Nos vemos {when:day}: {name}[, {place}].",
+        en="Thank you. See you {when:day}.[ And {also:day}? Reply Y or N.]",
+        es="Gracias. Nos vemos {when:day}.[ ¿Y {also:day}? Responde S o N.]",
+        plain_en="Thank you. See you {when:day}: {name}[, {place}].[ And {also:day}? Reply Y or N.]",
+        plain_es="Gracias. Nos vemos {when:day}: {name}[, {place}].[ ¿Y {also:day}? Responde S o N.]",
     ),
     "no_thanks": Text(
-        en="Thanks for telling us. You can come another time.",
-        es="Gracias por avisar. Te esperamos cuando puedas.",
+        en="Thanks for telling us. Noted: not coming {when:day}. You can come another time."
+        "[ And {also:day}? Reply Y or N.]",
+        es="Gracias por avisar. Anotado: no vienes {when:day}. Te esperamos cuando puedas."
+        "[ ¿Y {also:day}? Responde S o N.]",
+    ),
+    "maybe_also": Text(
+        en="Thank you. Noted as maybe: {when:day}. And {also:day}? Reply Y or N.",
+        es="Gracias. Anotado que no sabes: {when:day}. ¿Y {also:day}? Responde S o N.",
     ),
     "maybe": Text(
         en="Thank you. {when:day}: reply Y when you know you can come, N if not.",

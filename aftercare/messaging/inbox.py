@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aftercare.core import clock
@@ -14,13 +14,28 @@ from aftercare.messaging.models import UNREAD, InboundText
 #: An answer that comes later would only puzzle.
 ANSWER_WITHIN = timedelta(hours=1)
 READ_WITHIN = timedelta(days=30)
-_COLUMNS = ("id", "sid", "number_sealed", "number_hash", "sent_to", "body_sealed", "opt_out_type", "received_at")
+#: A time that the carrier gives is believed within a day of the arrival.
+MOST_APART = timedelta(days=1)
+_COLUMNS = (
+    "id", "sid", "number_sealed", "number_hash", "sent_to", "body_sealed", "opt_out_type", "media_count", "sent_at",
+    "received_at",
+)  # fmt: skip
 
 
-def take_in(sid: str, *, sender: str, to: str, body: str, opt_out_type: str | None = None) -> InboundText | None:
-    """Keep a text that came in; None if it is kept already. Where it was sent from is not kept."""
-    text = InboundText(sid=sid, number=sender, sent_to=to, body=body, opt_out_type=opt_out_type)
-    text.received_at = clock.now()
+def take_in(
+    sid: str,
+    *,
+    sender: str,
+    to: str,
+    body: str,
+    opt_out_type: str | None = None,
+    sent_at: datetime | None = None,
+    media_count: int = 0,
+) -> InboundText | None:
+    """Keep a text that came in; None if it is kept already. Where it was sent from, and pictures, are not kept."""
+    text = InboundText(sid=sid, number=sender, sent_to=to, body=_storable(body), opt_out_type=opt_out_type)
+    text.received_at, text.media_count = clock.now(), media_count
+    text.sent_at = sent_at if sent_at and abs(sent_at - text.received_at) <= MOST_APART else None
     insert = postgresql.insert if is_postgresql() else sqlite.insert
     values = {name: getattr(text, name) for name in _COLUMNS}
     kept = db.session.execute(insert(InboundText).values(**values).on_conflict_do_nothing(index_elements=["sid"]))
@@ -30,15 +45,16 @@ def take_in(sid: str, *, sender: str, to: str, body: str, opt_out_type: str | No
 
 
 def find_unread(*, limit: int = 100) -> Sequence[uuid.UUID]:
-    """Find the latest texts that were kept but not understood because something failed, in the order they came.
+    """Find the latest texts that were kept but not understood because something failed, in the order they were sent.
 
     A STOP among them holds however late it is read. What can never be read must not stand before what can, so when
     there are too many the oldest wait.
     """
+    said_at = func.coalesce(InboundText.sent_at, InboundText.received_at)
     wanted = (
         select(InboundText.id)
         .where(UNREAD, InboundText.received_at > clock.now() - READ_WITHIN)
-        .order_by(InboundText.received_at.desc())
+        .order_by(said_at.desc(), InboundText.id.desc())
         .limit(limit)
     )
     return list(db.session.scalars(wanted))[::-1]
@@ -53,3 +69,8 @@ def lock_unread(inbound_id: uuid.UUID) -> InboundText | None:
     """Give a text with nobody else reading it; None if it has been read meanwhile."""
     wanted = select(InboundText).where(InboundText.id == inbound_id, UNREAD).with_for_update(skip_locked=True)
     return db.session.scalars(wanted).one_or_none()
+
+
+def _storable(body: str) -> str:
+    """Give a text without the halves of letters that no encoding knows."""
+    return body.encode("utf-8", "replace").decode("utf-8")

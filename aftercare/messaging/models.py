@@ -17,6 +17,7 @@ NOT_REACHED = text("state IN ('failed', 'undelivered')")
 READABLE = text("body_sealed IS NOT NULL")
 UNSETTLED = text("NOT is_settled")
 IN_FLIGHT = text("state IN ('sending', 'unknown')")
+TAKEN = text("state IN ('accepted', 'sent')")
 WANTED_BACK = text("recalled AND state = 'sending'")
 
 
@@ -87,6 +88,7 @@ class Message(Tenant, Model):
         Index(
             "ix_messages_readable", "organisation_id", "created_at", sqlite_where=READABLE, postgresql_where=READABLE
         ),
+        Index("ix_messages_taken", "sid", sqlite_where=TAKEN, postgresql_where=TAKEN),
         Index("ix_messages_wanted_back", "lease_owner", sqlite_where=WANTED_BACK, postgresql_where=WANTED_BACK),
         CheckConstraint("channel IN ('text', 'email')", name="channel"),
         Index(None, "organisation_id", "person_id", "created_at"),
@@ -150,6 +152,11 @@ class InboundText(Model):
         Index("ix_inbound_texts_unread", "received_at", sqlite_where=UNREAD, postgresql_where=UNREAD),
         Index("ix_inbound_texts_readable", "received_at", sqlite_where=READABLE, postgresql_where=READABLE),
     )
+
+    @property
+    def said_at(self) -> datetime:
+        """Say when the text was sent, by the carrier's word; else when it came."""
+        return self.sent_at or self.received_at
 
 
 class SimulatedText(Model):

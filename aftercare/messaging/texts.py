@@ -10,6 +10,7 @@ from babel.dates import format_datetime
 from aftercare.messaging.catalogue import CATALOGUE
 from aftercare.messaging.keywords import fold
 from aftercare.messaging.segments import to_gsm7
+from aftercare.messaging.spoken import Text
 from aftercare.messaging.vocabulary import any_of, listed
 
 
@@ -22,14 +23,14 @@ class Level(StrEnum):
 
 _LOCALES = {"en": "en_US", "es": "es_US"}
 _PATTERNS = {
-    "en": {"day": "EEE MMM d, h:mm a", "short": "EEE h:mm a", "time": "h:mm a"},
-    "es": {"day": "EEE d MMM, h:mm a", "short": "EEE h:mm a", "time": "h:mm a"},
+    "en": {"day": "EEE MMM d, h:mm a", "short": "EEE h:mm a", "time": "h:mm a", "date": "EEE MMM d"},
+    "es": {"day": "EEE d MMM, h:mm a", "short": "EEE h:mm a", "time": "h:mm a", "date": "EEE d MMM"},
 }
 #: How a text may spell a moment: "{when:day}".
 PATTERNS = frozenset(_PATTERNS["en"])
 _DEFAULTS = {"en": {"hours": "on work days"}, "es": {"hours": "de lunes a viernes"}}
 # Longer names are cut, so that a text stays in one part.
-_LONGEST = {"sender": 16, "name": 30, "place": 20, "hours": 40}
+_LONGEST = {"sender": 16, "name": 30, "place": 20, "hours": 40, "street": 30}
 _OPTION = re.compile(r"\[([^\]]*)\]")
 _FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -56,7 +57,13 @@ class _Moment:
 
 
 def render(
-    key: str, language: str, level: str = Level.DISCREET, *, own_words: OwnWords = NO_WORDS, **values: object
+    key: str,
+    language: str,
+    level: str = Level.DISCREET,
+    *,
+    own_words: OwnWords = NO_WORDS,
+    among: Mapping[str, Text] = CATALOGUE,
+    **values: object,
 ) -> str:
     """Spell one text of the catalogue in GSM-7; moments are wall times in the zone that the reader should see.
 
@@ -65,7 +72,8 @@ def render(
     """
     language = language if language in _LOCALES else "en"
     given = _DEFAULTS[language] | {name: _spelled(name, value, language) for name, value in values.items()}
-    for template in _templates(key, language, own_words, is_plain=level == Level.PLAIN and bool(given.get("name"))):
+    is_plain = level == Level.PLAIN and bool(given.get("name"))
+    for template in _templates(among[key], (key, language), own_words, is_plain=is_plain):
         if _can_fill(template, given):
             return _filled(template, given)
     raise KeyError(f"The text {key} lacks a value.")
@@ -73,16 +81,19 @@ def render(
 
 def originals(key: str, language: str) -> dict[str, str]:
     """Give our own words for a text, by level; a text without a plain form reads the same at both."""
-    text = CATALOGUE[key]
+    return _by_level(CATALOGUE[key], language)
+
+
+def _by_level(text: Text, language: str) -> dict[str, str]:
     discreet, plain = (text.es, text.plain_es) if language == "es" else (text.en, text.plain_en)
     return {Level.DISCREET.value: discreet} | ({Level.PLAIN.value: plain} if plain else {})
 
 
-def _templates(key: str, language: str, own_words: OwnWords, *, is_plain: bool) -> Iterator[str]:
-    ours = originals(key, language)
+def _templates(text: Text, name: tuple[str, str], own_words: OwnWords, *, is_plain: bool) -> Iterator[str]:
+    ours = _by_level(text, name[1])
     level = Level.PLAIN if is_plain and Level.PLAIN in ours else Level.DISCREET
-    if (key, language, level) in own_words:
-        yield own_words[key, language, level]
+    if (*name, level) in own_words:
+        yield own_words[*name, level]
     yield ours[level]
 
 

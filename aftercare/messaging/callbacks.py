@@ -1,16 +1,18 @@
 """What the carrier tells us of a text: in any order, twice, or before it has answered us (twilio-and-rules.md 2)."""
 
 import random
-from datetime import datetime
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aftercare.core import clock, ids
 from aftercare.core.db import db, is_postgresql
 from aftercare.messaging import numbers, results, states
 from aftercare.messaging.gateway import CarrierRefused
-from aftercare.messaging.models import CarrierEvent, Message
+from aftercare.messaging.models import TAKEN, UNSETTLED, CarrierEvent, Message
 from aftercare.messaging.references import Reference
 from aftercare.messaging.retries import STOPS_THE_SENDER, Failure, classify, next_try
 from aftercare.messaging.senders import Sender
@@ -19,20 +21,57 @@ from aftercare.messaging.states import State
 NOT_REACHED = frozenset({State.UNDELIVERED, State.FAILED})
 
 
+#: How long an event of a message that we do not know waits for it; how long one of a message that we know is kept.
+UNKNOWN_KEPT, KNOWN_KEPT = timedelta(days=1), timedelta(days=30)
+_AT_ONCE = 1000
+
+
 def take_status(
     sid: str, status: str, *, error_code: int | None, reference: Reference | None, attempt: int | None, sender: Sender
 ) -> None:
     """Take one status of one text; what was told before changes nothing, and a status is only ever raised."""
-    if not _is_news(sid, status, error_code, reference):
+    message = _find(reference, sid)
+    if _is_news(sid, status, error_code, reference, is_settled=message is not None) and message is not None:
+        _take(message, sid, status, error_code, attempt, sender)
+
+
+def find_unsettled(*, limit: int = 500) -> Sequence[tuple[uuid.UUID]]:
+    """Find the events whose message has been named by the carrier since, and those that have waited for a day."""
+    has_message = select(1).where(TAKEN, Message.sid == CarrierEvent.sid).exists()
+    is_over = CarrierEvent.at <= clock.now() - UNKNOWN_KEPT
+    wanted = select(CarrierEvent.id).where(UNSETTLED, or_(has_message, is_over)).order_by(CarrierEvent.at)
+    return [(event_id,) for event_id in db.session.scalars(wanted.limit(limit))]
+
+
+def settle(event_id: uuid.UUID, *, sender: Sender) -> None:
+    """Take an event that came before we knew its message; drop it if nobody knows the message after a day."""
+    wanted = select(CarrierEvent).where(CarrierEvent.id == event_id, UNSETTLED).with_for_update(skip_locked=True)
+    event = db.session.scalars(wanted).one_or_none()
+    if event is None:
         return
-    message = _lock(reference) if reference is not None else None
-    if message is None or not _is_about(message, sid, attempt) or not states.raises(message.carrier_rank, status):
+    message = _find(Reference.read(event.message_ref or ""), event.sid)
+    if message is not None:
+        event.is_settled = True
+        _take(message, event.sid, event.status, event.error_code or None, None, sender)
+    elif event.at <= clock.now() - UNKNOWN_KEPT:
+        db.session.delete(event)
+
+
+def drop_old() -> int:
+    """Drop some of the events that have been settled for long; say how many."""
+    old = select(CarrierEvent.id).where(CarrierEvent.at < clock.now() - KNOWN_KEPT).order_by(CarrierEvent.at)
+    gone = db.session.execute(delete(CarrierEvent).where(CarrierEvent.id.in_(old.limit(_AT_ONCE))))
+    return int(getattr(gone, "rowcount", 0))
+
+
+def _take(message: Message, sid: str, status: str, error_code: int | None, attempt: int | None, sender: Sender) -> None:
+    if not _is_about(message, sid, attempt) or not states.raises(message.carrier_rank, status):
         return
     if _raise(message, sid, status, error_code) and message.state in NOT_REACHED:
         _learn(message, error_code, sender, clock.now())
 
 
-def _is_news(sid: str, status: str, error_code: int | None, reference: Reference | None) -> bool:
+def _is_news(sid: str, status: str, error_code: int | None, reference: Reference | None, *, is_settled: bool) -> bool:
     """Keep the event, also that of a message we do not know; say whether it is new."""
     insert = postgresql.insert if is_postgresql() else sqlite.insert
     event = {
@@ -41,10 +80,21 @@ def _is_news(sid: str, status: str, error_code: int | None, reference: Reference
         "status": status,
         "error_code": error_code or 0,
         "message_ref": str(reference) if reference is not None else None,
+        "is_settled": is_settled,
         "at": clock.now(),
     }
     statement = insert(CarrierEvent).values(**event).on_conflict_do_nothing()
     return bool(getattr(db.session.execute(statement), "rowcount", 0))
+
+
+def _find(reference: Reference | None, sid: str) -> Message | None:
+    """Find the message that the carrier means, by our name for it or else by its own, and lock it."""
+    return _lock(reference) if reference is not None else _lock_named(sid)
+
+
+def _lock_named(sid: str) -> Message | None:
+    wanted = select(Message).where(TAKEN, Message.sid == sid).with_for_update()
+    return db.session.scalars(wanted, execution_options={"populate_existing": True}).first()
 
 
 def _lock(reference: Reference) -> Message | None:

@@ -21,6 +21,7 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 NOT_REACHED = sa.text("state IN ('failed', 'undelivered')")
 READABLE = sa.text("body_sealed IS NOT NULL")
+TAKEN = sa.text("state IN ('accepted', 'sent')")
 WANTED_BACK = sa.text("recalled AND state = 'sending'")
 UNSETTLED = sa.text("NOT is_settled")
 CHANGED = sa.text("hear_by IS NOT NULL")
@@ -100,11 +101,13 @@ def _widen_messages() -> None:
     op.execute(sa.text("UPDATE messages SET left_at = sent_at"))
     _partial("ix_messages_failed", "messages", ["organisation_id", "claimed_at"], NOT_REACHED)
     _partial("ix_messages_readable", "messages", ["organisation_id", "created_at"], READABLE)
+    _partial("ix_messages_taken", "messages", ["sid"], TAKEN)
     _partial("ix_messages_wanted_back", "messages", ["lease_owner"], WANTED_BACK)
 
 
 def _narrow_messages() -> None:
     op.drop_index("ix_messages_wanted_back", table_name="messages")
+    op.drop_index("ix_messages_taken", table_name="messages")
     op.drop_index("ix_messages_readable", table_name="messages")
     op.drop_index("ix_messages_failed", table_name="messages")
     # What waits without a number of its own, or for another channel, cannot be said in the old shape.

@@ -1,4 +1,4 @@
-"""A worker is killed at a step of the path; while it is dead some readers say STOP, and some texts outlive their use."""
+"""A worker is killed at a step of the path; while it is dead some readers say STOP, and some texts become useless."""
 
 import time
 from collections import Counter
@@ -28,6 +28,8 @@ def steps_of(world: World, *words: str, prepare: Callable[[World], object] = Wor
     prepare(world)
     book = world.folder / f"steps-{time.monotonic_ns()}"
     worker = world.worker(*words, steps=str(book))
+    if "--once" in words:
+        worker.wait()
     see_it_through(world, [worker])
     return Counter(book.read_text().splitlines())
 
@@ -118,8 +120,8 @@ def see_it_through(world: World, workers: Sequence[Child]) -> None:
         left = world.unfinished()
         if left != before:
             before, since = left, time.monotonic()
-        someone_died = any(each.status is not None for each in workers)
-        if not left or (someone_died and time.monotonic() - since > 0.5):
+        long_enough = 0.5 if any(each.status is not None for each in workers) else 3.0
+        if not left or time.monotonic() - since > long_enough:
             break
         time.sleep(0.02)
     for each in workers:
@@ -134,7 +136,7 @@ def _start(world: World, *words: str, **plan: Any) -> list[Child]:
 
 def _post(world: World) -> list[Message]:
     short = world.post(SHORT, useful_until=clock.now() + _SHORT_USE)
-    world.wishes |= {text.id: Wish(must_go=False) for text in short}
+    world.wish_for(short, Wish(must_go=False))
     return world.post(TEXTS * world.workers)
 
 

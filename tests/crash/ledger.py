@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +32,7 @@ class Ledger(FakeCarrier):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.books: dict[uuid.UUID, list[Taken]] = defaultdict(list)
+        self.untold: list[tuple[Text, Mapping[str, str]]] = []
 
     def take(self, form: dict[str, str]) -> Text:
         """Take a text, and enter it in the books."""
@@ -43,6 +44,20 @@ class Ledger(FakeCarrier):
             with self._lock:
                 self.books[reference.id].append(Taken(reference.id, text.sid, at))
         return text
+
+    def tell(self, text: Text, form: Mapping[str, str]) -> int:
+        """Call back about a text; what nobody took is told again later (`tell_again`)."""
+        answer = super().tell(text, form)
+        if not 200 <= answer < 300:
+            self.untold.append((text, form))
+        return answer
+
+    def tell_again(self) -> None:
+        """Tell all that could not be told, as a carrier does whose calls were not answered."""
+        self.settle()
+        waiting, self.untold = self.untold, []
+        for text, form in waiting:
+            self.tell(text, form)
 
     def grow_older(self, seconds: float) -> None:
         """Let all that was taken be so much longer ago on the list."""

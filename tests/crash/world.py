@@ -1,5 +1,6 @@
 """A clinic, its texts, a carrier that keeps books, and workers that can be killed; and how much time has passed."""
 
+import socket
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.engine import make_url
 
 from aftercare.consent import ledger as consents
 from aftercare.conversations import incoming
@@ -22,8 +24,9 @@ from tests.crash.findings import IN_DOUBT, Findings, Row, Wish
 from tests.crash.ledger import Ledger
 from tests.crash.nursery import Child, Nursery
 from tests.factories import make_organisation, make_person
+from tests.meetings.test_rsvp_rush import real_url
 from tests.messaging.posting import post_together, text_for
-from tests.worker_process import environment
+from tests.worker_process import environment, wait_until
 
 MINUTE = 61.0
 #: A text in doubt is looked for twice, a minute apart, and may be tried again after five; then all has settled.
@@ -39,41 +42,79 @@ class World:
         self.clock_file = folder / f"clock-{uuid.uuid4().hex}"
         self.clock_file.write_text("0")
         clock.follow(self.clock_file)
-        self.clinic = make_organisation()
+        self.clinic = make_organisation(reminder_hours=[2])
         self.people: list[Person] = []
+        self.phones: dict[uuid.UUID | None, str] = {}
         self.wishes: dict[uuid.UUID, Wish] = {}
+        self.readers: dict[uuid.UUID, uuid.UUID | None] = {}
         self.troubles: list[str] = []
+        self.settings: dict[str, str] = {}
+        self.base_url = f"http://127.0.0.1:{_free_port()}"
         self._number = count(1)
+
+    @property
+    def database_url(self) -> str:
+        """Say where the database is, with its password."""
+        return str(real_url(self.app))
+
+    @property
+    def sqlite_path(self) -> str:
+        """Name the file of the database; nothing on PostgreSQL."""
+        url = make_url(self.database_url)
+        return str(url.database) if url.get_backend_name() == "sqlite" else ""
 
     def populate(self, number: int) -> Sequence[Person]:
         """See that there are so many patients who have agreed to texts."""
         while len(self.people) < number:
-            self.people.append(make_person(self.clinic))
+            # Who wants no limit: in a crash more comes in a day than in life.
+            person = make_person(self.clinic, texts_a_day=0, texts_a_week=0)
+            self.people.append(person)
+            self.phones[person.id] = person.phone
         return self.people[:number]
 
     def post(self, number: int = 100, **given: Any) -> list[Message]:
         """Post texts that are due, one to each of so many people, and wish that they be sent."""
         texts = [text_for(each, body=f"Text {next(self._number)}", **given) for each in self.populate(number)]
         post_together(*texts)
-        self.wishes |= {text.id: Wish() for text in texts}
+        self.wish_for(texts)
         return texts
+
+    def wish_for(self, texts: Iterable[Message], wish: Wish = Wish()) -> None:  # noqa: B008 - it never changes
+        """Wish that texts be sent, or what else is to become of them."""
+        for text in texts:
+            self.wishes[text.id], self.readers[text.id] = wish, text.person_id
 
     def worker(self, *words: str, name: str = "w0", **plan: Any) -> Child:
         """Start a worker; the plan says where it dies, if it is to."""
         db.session.rollback()
         return self.nursery.start("worker", *words, environment=self.environment(name), name=name, **plan)
 
+    def web(self, **plan: Any) -> Child:
+        """Start the web application, and come back when it listens."""
+        port = int(self.base_url.rsplit(":", 1)[1])
+        web = self.nursery.start("web", str(port), environment=self.environment("web"), name="web", **plan)
+        wait_until(lambda: not web.is_alive or _listens(port), patience=20)
+        return web
+
     def environment(self, name: str) -> dict[str, str]:
         """Give the settings of a process of this world; the carrier knows it by its name."""
-        settings = environment(self.app, self.carrier, AFTERCARE_DEMO_CLOCK=str(self.clock_file))
-        return settings | {"AFTERCARE_TWILIO_API_URL": f"{self.carrier.url}/{name}", "AFTERCARE_SMS_PER_SECOND": "0"}
+        return environment(self.app, self.carrier) | {
+            "AFTERCARE_DEMO_CLOCK": str(self.clock_file),
+            "AFTERCARE_BASE_URL": self.base_url,
+            "PGAPPNAME": name,
+            "AFTERCARE_TWILIO_API_URL": f"{self.carrier.url}/{name}",
+            # The carrier takes what comes; pace is tested elsewhere.
+            "AFTERCARE_SMS_PER_SECOND": "0",
+            **self.settings,
+        }
 
     def stop_texts(self, texts: Iterable[Message]) -> None:
-        """Let the readers of texts say STOP, each by a text of their own."""
-        for text in texts:
+        """Let the readers of texts say STOP, each by a text of their own: nothing more is to go to them."""
+        for person_id in {text.person_id for text in texts}:
             with transaction():
-                incoming.take_in(new_sid("SM"), sender=text.number, to=NUMBER, body="STOP")
-            self.wishes[text.id] = Wish(must_go=False, stopped_at=clock.now())
+                incoming.take_in(new_sid("SM"), sender=self.phones[person_id], to=NUMBER, body="STOP")
+            stopped = Wish(must_go=False, stopped_at=clock.now())
+            self.wishes |= {key: stopped for key in self.wishes if self.readers[key] == person_id}
 
     def agree_again(self) -> None:
         """Let whoever stopped the texts agree to them again."""
@@ -116,5 +157,15 @@ class World:
         with transaction(reading=True):
             rows = db.session.execute(select(*columns).where(Message.id.in_(self.wishes))).all()
         found = Findings.of((Row(row[0], State(row[1]), *row[2:]) for row in rows), self.wishes, self.carrier.books)
-        found.troubles, self.troubles, self.wishes = self.troubles, [], {}
+        found.troubles, self.troubles, self.wishes, self.readers = self.troubles, [], {}, {}
         return found
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0

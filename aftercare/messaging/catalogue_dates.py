@@ -70,7 +70,7 @@ DATES = {
         en="Missed you {when:day}. No need to explain. Reply CALL if you would like to talk.",
         es="Te echamos de menos {when:day}. No hace falta explicar. Responde LLAMAR si quieres hablar.",
         plain_en="Missed you at {name}, {when:day}. No need to explain. Reply CALL if you would like to talk.",
-        plain_es="Te echamos de menos en {name}, {when:day}. No hace falta explicar. Responde LLAMAR si quieres hablar.",
+        plain_es="Te echamos de menos en {name}, {when:day}. No hace falta explicar. LLAMAR si quieres hablar.",
     ),
     "missed_next": Text(
         en="Missed you {when:day}. Next: {next_when:day}. Reply Y to come, CALL to talk. No need to explain.",

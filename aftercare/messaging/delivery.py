@@ -15,12 +15,13 @@ from sqlalchemy.exc import OperationalError
 from aftercare.core import clock
 from aftercare.core.db import transaction
 from aftercare.messaging import claims, results, senders
+from aftercare.messaging.allowances import Ahead, nothing_ahead
 from aftercare.messaging.claims import Claim, Claimed, Worker
 from aftercare.messaging.fitness import Unwanted, nothing_unwanted
 from aftercare.messaging.gateway import Carrier, CarrierRefused, CarrierUnsure
 from aftercare.messaging.results import Answer, Outcome
 from aftercare.messaging.senders import Sender
-from aftercare.messaging.unwritten import Words, no_words
+from aftercare.messaging.unwritten import Letter, Words, no_words, words_alone
 
 log = structlog.get_logger()
 # Each thread has this many texts before it or in hand, so that it need not wait for the database.
@@ -46,9 +47,11 @@ class Delivery:
         callback_base: str = "",
         unwanted: Unwanted = nothing_unwanted,
         words: Words = no_words,
+        letter: Letter = words_alone,
+        ahead: Ahead = nothing_ahead,
     ) -> None:
         self._app, self._carrier = app, carrier
-        self._worker = Worker(uuid.uuid4().hex, sender, callback_base, unwanted, words)
+        self._worker = Worker(uuid.uuid4().hex, sender, callback_base, unwanted, words, letter, ahead)
         self._threads = max(1, concurrency)
         self._window = max(_SMALLEST_WINDOW, _AHEAD * self._threads)
         self._waiting: SimpleQueue[Claimed | None] = SimpleQueue()
@@ -120,14 +123,14 @@ class Delivery:
             return False
         now = clock.now()
         with self._app.app_context(), transaction(reading=True):
-            is_held = bool(senders.may_try(sender, 1, now=now) and claims.organisations_with_due(now))
+            is_held = bool(senders.may_try(sender, 1, now=now) and claims.organisations_with_due(now, sender.channel))
         return is_held and not self._stopping.wait(_IDLE)
 
     def _next_organisations(self) -> list[uuid.UUID]:
         """Take those whose turn it is; each comes back to the end of the line while it has texts."""
         if not self._organisations or clock.monotonic() - self._listed_at > _LIST_AGAIN:
             with transaction(reading=True):
-                due = claims.organisations_with_due(clock.now())
+                due = claims.organisations_with_due(clock.now(), self._worker.sender.channel)
             self._listed_at = clock.monotonic()
             known = set(self._organisations)
             self._organisations.extend(each for each in due if each not in known)

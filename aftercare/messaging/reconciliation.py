@@ -47,11 +47,11 @@ class Doubt:
         return f"Doubt({self.reference.id})"
 
 
-def reconcile(carrier: Carrier) -> int:
+def reconcile(carrier: Carrier, channel: str = "text") -> int:
     """Look up what is in doubt, in a transaction of its own before and after asking; say how many texts were."""
     with transaction():
         claims.give_up_leases()
-        doubts = _take_doubts()
+        doubts = _take_doubts(channel)
     for number, about in _by_number(doubts).items():
         listed = _ask(carrier, number, about)
         if listed is not None:
@@ -60,13 +60,13 @@ def reconcile(carrier: Carrier) -> int:
     return len(doubts)
 
 
-def _take_doubts() -> list[Doubt]:
+def _take_doubts(channel: str) -> list[Doubt]:
     """Take those whose look is due; nobody else looks for them within a minute, even if we die meanwhile."""
     now = database_now()
     is_due = or_(Message.looked_at.is_(None), Message.looked_at <= now - LOOK_AFTER)
     wanted = (
         select(Message)
-        .where(IN_FLIGHT, Message.claimed_at <= now - LOOK_AFTER, is_due)
+        .where(IN_FLIGHT, Message.claimed_at <= now - LOOK_AFTER, is_due, Message.channel == channel)
         .order_by(Message.claimed_at)
         .limit(_AT_ONCE)
         .with_for_update(skip_locked=True)

@@ -17,11 +17,15 @@ _NOT_PAUSED = {"paused_until": None, "paused_at": None, "failure": None, "code":
 
 @dataclass(frozen=True)
 class Sender:
-    """One number or pool of numbers; `per_second` is 0 where the carrier sets the pace, `per_day` 0 for no cap."""
+    """One number or pool of numbers, or a mailbox.
+
+    `per_second` is 0 where the carrier sets the pace, `per_day` 0 for no cap.
+    """
 
     name: str
     per_second: int = 0
     per_day: int = 0
+    channel: str = "text"
 
     @property
     def pace(self) -> str:
@@ -44,6 +48,11 @@ def sender_from(settings: Settings) -> Sender:
     named = settings.twilio_messaging_service_sid or settings.twilio_from
     name = named if settings.sms == "twilio" else "simulator"
     return Sender(name, settings.texts_per_second, settings.texts_per_day)
+
+
+def mailbox_from(settings: Settings) -> Sender:
+    """Give the mailbox that the settings name."""
+    return Sender(f"mail:{settings.mail_from}", channel="email")
 
 
 def pause(sender: Sender, until: datetime, *, failure: Failure, code: int | None, now: datetime) -> None:

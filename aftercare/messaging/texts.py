@@ -30,7 +30,7 @@ _PATTERNS = {
 PATTERNS = frozenset(_PATTERNS["en"])
 _DEFAULTS = {"en": {"hours": "on work days"}, "es": {"hours": "de lunes a viernes"}}
 # Longer names are cut, so that a text stays in one part.
-_LONGEST = {"sender": 16, "name": 30, "place": 20, "hours": 40, "street": 30}
+_LONGEST = {"sender": 16, "name": 30, "place": 20, "hours": 40, "street": 30, "item": 110}
 _OPTION = re.compile(r"\[([^\]]*)\]")
 _FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 

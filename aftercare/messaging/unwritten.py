@@ -14,6 +14,15 @@ from aftercare.people.models import Person
 Words = Callable[[Sequence[tuple[Message, Person]]], Mapping[uuid.UUID, str]]
 
 
+#: Puts a letter together from a message whose words stand: its first line is the subject.
+Letter = Callable[[Message], str]
+
+
+def words_alone(message: Message) -> str:
+    """Give a letter nothing but its words."""
+    return f"{message.body}\n\n{message.body}"
+
+
 def no_words(_texts: Sequence[tuple[Message, Person]]) -> Mapping[uuid.UUID, str]:
     """Spell nothing."""
     return {}

@@ -1,0 +1,74 @@
+"""The ledger of consent to letters by e-mail: bound to the address it was given for; the newest entry counts."""
+
+import uuid
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import select, tuple_
+
+from aftercare.audit import trail
+from aftercare.consent.models import ConsentEvent
+from aftercare.core.db import db
+from aftercare.core.sealed import keyring
+from aftercare.people.models import Person
+
+WORDING = "mail-1"
+PURPOSE = "email"
+Key = tuple[uuid.UUID, uuid.UUID]
+
+
+def grant(person: Person, *, way: str) -> None:
+    """Record that a person agrees to letters at the address they have now."""
+    _record(person, "grant", way)
+
+
+def withdraw(person: Person, *, way: str) -> None:
+    """Record that a person wants no more letters. Holds at once."""
+    _record(person, "withdraw", way)
+
+
+def allows(person: Person) -> bool:
+    """Tell whether letters may go to a person: agreed for this very address, and not taken back."""
+    return bool(who_allow([person]))
+
+
+def who_allow(people: Iterable[Person]) -> set[Key]:
+    """Tell to which of these people of any organisations letters may go, as (organisation, person), in one query."""
+    reachable = {
+        (person.organisation_id, person.id): person.email
+        for person in people
+        if person.email_sealed and not person.email_frozen_at
+    }
+    newest = _newest(reachable) if reachable else {}
+    return {key for key, event in newest.items() if event.act == "grant" and _is_of(event, reachable[key])}
+
+
+def _newest(keys: Collection[Key]) -> dict[Key, ConsentEvent]:
+    wanted = select(ConsentEvent).where(
+        tuple_(ConsentEvent.organisation_id, ConsentEvent.person_id).in_(list(keys)), ConsentEvent.purpose == PURPOSE
+    )
+    found = db.session.scalars(wanted.order_by(ConsentEvent.at, ConsentEvent.id))
+    return {(event.organisation_id, event.person_id): event for event in found}
+
+
+def _is_of(event: ConsentEvent, address: str) -> bool:
+    # Sealed with any key in force: a grant outlives a change of keys.
+    return event.phone_hash is not None and bytes(event.phone_hash) in keyring().marks(address, purpose=PURPOSE)
+
+
+def _record(person: Person, act: str, way: str) -> None:
+    event = ConsentEvent(
+        organisation_id=person.organisation_id,
+        person_id=person.id,
+        purpose=PURPOSE,
+        act=act,
+        way=way,
+        wording=WORDING,
+        language=person.language,
+        phone_hash=keyring().mark(person.email, purpose=PURPOSE) if person.email else None,
+    )
+    db.session.add(event)
+    db.session.flush()
+    trail.record(
+        f"mail.{act}", organisation_id=person.organisation_id, about="consent", about_id=event.id,
+        person_id=person.id, actor_id=person.id, way=way,
+    )  # fmt: skip

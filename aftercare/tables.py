@@ -28,14 +28,13 @@ from aftercare.messaging.models import (
     TextTemplate,
     WorkerBeat,
 )
+from aftercare.people.account_models import Account, Passkey
 from aftercare.people.models import (
-    Account,
     ApiToken,
     Device,
     DirectoryEntry,
     NumberChange,
     Organisation,
-    Passkey,
     Person,
     PersonRole,
     SignInCode,

@@ -12,7 +12,8 @@ from aftercare import config
 from aftercare.core.errors import NotFound
 from aftercare.http import guards, pages
 from aftercare.people import access, accounts, passwords, sessions
-from aftercare.people.models import Account, Person
+from aftercare.people.account_models import Account
+from aftercare.people.models import Person
 
 door = Blueprint("demo_links", __name__)
 

@@ -21,7 +21,8 @@ from aftercare.core.db import db
 from aftercare.core.errors import Conflict, Invalid
 from aftercare.core.sealed import keyring
 from aftercare.people import devices
-from aftercare.people.models import Account, Passkey, Person, PersonRole
+from aftercare.people.account_models import Account, Passkey
+from aftercare.people.models import Person, PersonRole
 
 LENGTH = 12
 # Nobody's password is longer; the hash refuses some thousand characters with a crash.

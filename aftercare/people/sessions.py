@@ -10,7 +10,8 @@ from aftercare.audit import trail
 from aftercare.core import clock
 from aftercare.http import actor
 from aftercare.people import devices
-from aftercare.people.models import Account, Person
+from aftercare.people.account_models import Account
+from aftercare.people.models import Person
 
 STAFF_LASTS = timedelta(hours=8)
 STAFF_IDLE = timedelta(minutes=30)

@@ -10,7 +10,7 @@ from werkzeug.utils import redirect
 from aftercare.core.errors import Gone, Invalid
 from aftercare.http import guards, pages
 from aftercare.people import accounts, limits, passwords, sessions
-from aftercare.people.models import Account
+from aftercare.people.account_models import Account
 
 door = Blueprint("people", __name__)
 

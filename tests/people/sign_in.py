@@ -10,7 +10,8 @@ from sqlalchemy import event
 from aftercare.core.db import db, transaction
 from aftercare.http import actor
 from aftercare.people import devices, passwords
-from aftercare.people.models import Account, Person
+from aftercare.people.account_models import Account
+from aftercare.people.models import Person
 from tests.factories import make_person
 
 PASSWORD = "four random words here"

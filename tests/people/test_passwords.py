@@ -6,7 +6,7 @@ from aftercare.app import create_app
 from aftercare.core.crypto import new_key
 from aftercare.core.db import db, transaction
 from aftercare.people import passwords
-from aftercare.people.models import Account
+from aftercare.people.account_models import Account
 from tests.conftest import settings_for
 from tests.people.sign_in import PASSWORD, make_account, sign_in_staff
 

@@ -6,7 +6,8 @@ from flask import Flask
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.people import access, accounts, devices, passwords, tokens
-from aftercare.people.models import Account, Device, PersonRole
+from aftercare.people.account_models import Account
+from aftercare.people.models import Device, PersonRole
 from tests.factories import make_organisation, make_person
 from tests.people.sign_in import make_account, sign_in_patient, sign_in_staff, statements, who
 

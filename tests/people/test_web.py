@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from aftercare.audit.models import AuditEvent
 from aftercare.core.db import db, transaction
 from aftercare.people import accounts, passwords
-from aftercare.people.models import Account, Device
+from aftercare.people.account_models import Account
+from aftercare.people.models import Device
 from tests.people.sign_in import PASSWORD, make_account, sign_in_patient, sign_in_staff, statements, who
 
 UNKNOWN = "nobody@elm.example"

@@ -12,7 +12,7 @@ from aftercare.audit import trail
 from aftercare.consent import ledger
 from aftercare.core import clock, throttle
 from aftercare.core.sealed import keyring
-from aftercare.messaging import holders, outbox
+from aftercare.messaging import blocks, holders, outbox
 from aftercare.messaging.retries import Failure
 from aftercare.people import accounts, devices, limits, number_changes, patient_codes
 from aftercare.people.models import Person
@@ -88,13 +88,13 @@ def freeze(people: Sequence[Person], *, way: str) -> None:
 
 
 def learn(number: str, failure: Failure, *, tried_at: datetime | None = None) -> None:
-    """Freeze a dead number; take the carrier's word that its holder wants no more texts.
+    """Freeze a dead number; take the carrier's word, or its second block in a row, that its holder wants no more texts.
 
     What failed before somebody showed the number to be theirs failed for who had it then.
     """
     if failure is Failure.RECIPIENT:
         freeze([person for person in holders.of(number) if not _came_after(person, tried_at)], way="carrier")
-    if failure is Failure.OPTED_OUT:
+    if failure is Failure.OPTED_OUT or (failure is Failure.BLOCKED and blocks.mean_no(number)):
         for person in holders.of(number):
             if ledger.allows_texts(person):
                 ledger.withdraw_texts(person, way="carrier")

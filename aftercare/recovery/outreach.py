@@ -1,7 +1,7 @@
 """What staff are asked to do: call somebody, answer a text, take a roll. Each is asked once, for ever (`once`)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -54,6 +54,17 @@ def open_tasks(organisation_id: uuid.UUID, *, limit: int = 50) -> Sequence[Outre
     return db.session.scalars(wanted).all()
 
 
+def has_open(organisation_id: uuid.UUID, kind: str, *, person_id: uuid.UUID) -> bool:
+    """Tell whether staff have been asked for something for a person, and have not done it yet."""
+    wanted = select(OutreachTask.id).where(
+        OutreachTask.organisation_id == organisation_id,
+        OutreachTask.person_id == person_id,
+        OutreachTask.kind == kind,
+        OutreachTask.closed_at.is_(None),
+    )
+    return db.session.scalars(wanted.limit(1)).first() is not None
+
+
 def get_task(organisation_id: uuid.UUID, task_id: uuid.UUID) -> OutreachTask:
     """Give a task of an organisation; raise NotFound."""
     task = db.session.get(OutreachTask, (organisation_id, task_id))
@@ -83,6 +94,19 @@ def who_was_reached(organisation_id: uuid.UUID, *, since: datetime) -> set[uuid.
         OutreachTask.organisation_id == organisation_id,
         OutreachTask.closed_at >= since,
         OutreachTask.outcome.in_(IN_TOUCH),
+    )
+    return {person_id for person_id in db.session.scalars(wanted) if person_id is not None}
+
+
+def who_was_asked_about(
+    organisation_id: uuid.UUID, person_ids: Iterable[uuid.UUID], *, kind: str, since: datetime
+) -> set[uuid.UUID]:
+    """Tell for which of these people staff were asked for something since a moment, in one query."""
+    wanted = select(OutreachTask.person_id).where(
+        OutreachTask.organisation_id == organisation_id,
+        OutreachTask.person_id.in_(list(person_ids)),
+        OutreachTask.kind == kind,
+        OutreachTask.opened_at >= since,
     )
     return {person_id for person_id in db.session.scalars(wanted) if person_id is not None}
 

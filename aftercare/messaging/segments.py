@@ -19,20 +19,35 @@ def is_gsm7(text: str) -> bool:
 
 def count(text: str) -> int:
     """Count the parts of a text: 160 letters or 153 each in GSM-7, 70 or 67 in UCS-2; a pair is never cut in two."""
+    return _measured(text)[0]
+
+
+def letters_left(text: str) -> int:
+    """Count the letters that still fit into the parts that a text has."""
+    return _measured(text)[1]
+
+
+def strange_letters(text: str) -> list[str]:
+    """List the letters that the small alphabet lacks, each once."""
+    return [letter for letter in dict.fromkeys(unicodedata.normalize("NFC", text)) if not is_gsm7(letter)]
+
+
+def _measured(text: str) -> tuple[int, int]:
     if is_gsm7(text):
         return _parts([2 if letter in _EXTENDED else 1 for letter in text], alone=160, joined=153)
     return _parts([2 if ord(letter) > 0xFFFF else 1 for letter in text], alone=70, joined=67)
 
 
-def _parts(sizes: list[int], *, alone: int, joined: int) -> int:
+def _parts(sizes: list[int], *, alone: int, joined: int) -> tuple[int, int]:
+    """Give the number of parts, and the room that is left in the last."""
     if sum(sizes) <= alone:
-        return 1
+        return 1, alone - sum(sizes)
     parts, room = 1, joined
     for size in sizes:
         if size > room:
             parts, room = parts + 1, joined
         room -= size
-    return parts
+    return parts, room
 
 
 def to_gsm7(text: str) -> str:

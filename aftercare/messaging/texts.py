@@ -31,8 +31,8 @@ PATTERNS = frozenset(_PATTERNS["en"])
 _DEFAULTS = {"en": {"hours": "on work days"}, "es": {"hours": "de lunes a viernes"}}
 # Longer names are cut, so that a text stays in one part.
 _LONGEST = {"sender": 16, "name": 30, "place": 20, "hours": 40, "street": 30, "item": 110}
-_OPTION = re.compile(r"\[([^\]]*)\]")
-_FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
+OPTION = re.compile(r"\[([^\]]*)\]")
+FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 #: Kind, language and level of a text.
 Key = tuple[str, str, str]
@@ -98,8 +98,8 @@ def _templates(text: Text, name: tuple[str, str], own_words: OwnWords, *, is_pla
 
 
 def _can_fill(template: str, given: Mapping[str, object]) -> bool:
-    fields = _FIELD.findall(_OPTION.sub("", template))
-    is_whole = not set("{}[]") & set(_FIELD.sub("", _OPTION.sub("", template)))
+    fields = FIELD.findall(OPTION.sub("", template))
+    is_whole = not set("{}[]") & set(FIELD.sub("", OPTION.sub("", template)))
     return is_whole and all(field in given and _is_spelled_so(given[field], by) for field, by in fields)
 
 
@@ -108,8 +108,8 @@ def _is_spelled_so(value: object, pattern: str) -> bool:
 
 
 def _filled(template: str, given: Mapping[str, object]) -> str:
-    kept = _OPTION.sub(lambda option: _kept(option[1], given), template)
-    spelled = _FIELD.sub(lambda field: format(given[field[1]], field[2] or ""), kept)
+    kept = OPTION.sub(lambda option: _kept(option[1], given), template)
+    spelled = FIELD.sub(lambda field: format(given[field[1]], field[2] or ""), kept)
     # A Spanish time ends in a full stop of its own.
     return spelled.replace(".m..", ".m.")
 
@@ -124,7 +124,7 @@ def _spelled(name: str, value: object, language: str) -> object:
 
 
 def _kept(option: str, given: Mapping[str, object]) -> str:
-    return option if all(given.get(field) for field, _ in _FIELD.findall(option)) else ""
+    return option if all(given.get(field) for field, _ in FIELD.findall(option)) else ""
 
 
 _FORBIDDEN = any_of(

@@ -67,9 +67,9 @@ def test_other_levels_and_languages_keep_the_original_words(clinic):
 
 
 def test_a_plain_text_that_has_no_plain_form_says_the_own_discreet_words(clinic):
-    say(clinic, ("no_thanks", "en", "discreet"), "Thanks for telling us.")
+    say(clinic, ("here_noted", "en", "discreet"), "Thanks for telling us.")
 
-    assert post(make_person(clinic, text_level="plain"), "no_thanks", name="Tools").body == "Thanks for telling us."
+    assert post(make_person(clinic, text_level="plain"), "here_noted", name="Tools").body == "Thanks for telling us."
 
 
 def test_words_are_read_once_for_many_texts(clinic, statements):

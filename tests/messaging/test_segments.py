@@ -70,3 +70,14 @@ def test_whatever_is_spelled_is_in_the_small_alphabet_and_stays_as_it_is(text):
 @given(st.text())
 def test_one_more_letter_never_makes_fewer_parts(text):
     assert segments.count(text) <= segments.count(text + "a") <= segments.count(text) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "left"), [("", 160), ("a" * 159, 1), ("a" * 160, 0), ("a" * 161, 145), ("€", 158), ("á" * 69, 1)]
+)
+def test_the_room_that_is_left_in_the_last_part_is_counted(text, left):
+    assert segments.letters_left(text) == left
+
+
+def test_letters_outside_the_small_alphabet_are_listed_once():
+    assert segments.strange_letters("áé “á”") == ["á", "“", "”"]

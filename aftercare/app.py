@@ -7,21 +7,18 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from aftercare import config, tables
+from aftercare import config, foundation, tables
 from aftercare.attendance import api as attendance_api
 from aftercare.attendance import web as attendance_web
 from aftercare.calendars import api as calendars_api
 from aftercare.calendars import web as calendars_web
 from aftercare.conversations import enrolment_web, hooks, phones_web, sign_in_web, texts_web
-from aftercare.core import clock, folders
-from aftercare.core.crypto import Keyring
+from aftercare.core import folders
 from aftercare.core.db import db
-from aftercare.core.sealed import EXTENSION as KEYRING
 from aftercare.demo import doors
 from aftercare.home import navigation
 from aftercare.home import web as home_web
 from aftercare.http import actor, api, assets, headers, health, pages, problems
-from aftercare.http.dispatch import Service
 from aftercare.meetings import api as meetings_api
 from aftercare.meetings import finder_web, publishing_web, rsvps_api
 from aftercare.meetings import web as meetings_web
@@ -33,7 +30,6 @@ from aftercare.recovery import api as recovery_api
 from aftercare.recovery import check_in_web
 from aftercare.recovery import web as recovery_web
 
-SETTINGS = config.EXTENSION
 TABLES = "aftercare.tables"
 DOORS = (
     health.door, people_web.door, sign_in_web.door, texts_web.door, hooks.door, enrolment_web.door,
@@ -49,13 +45,9 @@ API_DOORS = (
 def create_app(settings: config.Settings | None = None) -> Flask:
     """Build the application from its settings (read from the environment if none are given)."""
     settings = settings or config.read()
-    app = Service("aftercare", template_folder=str(folders.find("templates")), static_folder="static")
+    app = foundation.lay(settings)
     app.config.update(_flask_settings(settings))
-    app.extensions[SETTINGS] = settings
     app.extensions[TABLES] = (*tables.GLOBAL, *tables.TENANT)
-    app.extensions[KEYRING] = Keyring.read(settings.encryption_keys)
-    clock.follow(settings.demo_clock)
-    db.init_app(app)
     Migrate(app, db, directory=str(folders.find("migrations")), render_as_batch=True)
     forms = CSRFProtect(app)
     assets.register(app)
@@ -82,9 +74,6 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
 def _flask_settings(settings: config.Settings) -> dict[str, Any]:
     return {
-        "SECRET_KEY": settings.secret_key,
-        "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
         "SESSION_COOKIE_NAME": "__Host-aftercare" if settings.is_https else "aftercare",
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -97,11 +86,3 @@ def _flask_settings(settings: config.Settings) -> dict[str, Any]:
         "WTF_CSRF_SSL_STRICT": settings.is_https,
         **settings.overrides,
     }
-
-
-def _engine_options(settings: config.Settings) -> dict[str, Any]:
-    """Have at least as many connections as threads: a small pool cost three times the speed when measured."""
-    if settings.database_url.startswith("sqlite"):
-        return {"hide_parameters": True, "connect_args": {"timeout": 30}}
-    size = settings.worker_concurrency + 4
-    return {"hide_parameters": True, "pool_size": size, "max_overflow": 4, "pool_pre_ping": True}

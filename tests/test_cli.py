@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from aftercare import cli
@@ -52,3 +55,12 @@ def test_an_organisation_that_is_not_there_is_named(app, capsys, monkeypatch):
     monkeypatch.setattr(cli, "application", lambda: app)
 
     assert said(capsys, "token", "list", "--organisation", "elm") == "There is no organisation called elm.\n"
+
+
+def test_the_worker_loads_no_doors_and_nothing_that_only_they_need():
+    doors = ("aftercare.app", "aftercare.commands", "flask_security", "marshmallow", "icalendar", "granian", "webauthn")
+    look = f"import sys, aftercare.cli; print([name for name in {doors} if name in sys.modules])"
+
+    looked = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+
+    assert looked.stdout == "[]\n"

@@ -21,9 +21,13 @@ Shell = Callable[[actor.Actor | None], dict[str, Any]]
 door = Blueprint("pages", __name__)
 
 
-def register(app: Flask, *, navigation: Navigation, shell: Shell) -> None:
-    """Give every template its language, filters and context; `navigation` and `shell` come from the top floor."""
+def speak(app: Flask) -> None:
+    """Let an application speak our languages."""
     Babel(app, locale_selector=language)
+
+
+def register(app: Flask, *, navigation: Navigation, shell: Shell) -> None:
+    """Give every template its filters and context; `navigation` and `shell` come from the top floor."""
     filters = (
         formats.when_day, formats.when_time, formats.when_clock, formats.when_full, formats.when_short,
     )  # fmt: skip

@@ -21,6 +21,8 @@ def links(asking: Actor | None) -> Sequence[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if asking.may("home:staff"):
         found += [(_("Today"), url_for("home.staff")), (_("Add a group"), url_for("publishing.new"))]
+    if asking.may("texts:edit"):
+        found += [(_("Texts"), url_for("templates.show"))]
     if asking.may("own:see"):
         found += [(_("My week"), url_for("recovery.week")), (_("Check in"), url_for("check_in.ask"))]
     return [*found, (_("Find a meeting"), url_for("finder.find", slug=_organisation_of(asking).slug))]

@@ -50,6 +50,12 @@ def groups(organisation_id: uuid.UUID) -> Sequence[Meeting]:
     return sorted(db.session.scalars(wanted), key=lambda meeting: (meeting.name.casefold(), meeting.id))
 
 
+def names(organisation_id: uuid.UUID) -> Sequence[str]:
+    """Give the names of all meetings of an organisation, each once."""
+    wanted = select(Meeting.name).where(Meeting.organisation_id == organisation_id, Meeting.ended_at.is_(None))
+    return db.session.scalars(wanted.distinct()).all()
+
+
 def _read(organisation_id: uuid.UUID, *conditions: ColumnElement[bool], limit: int) -> list[Listed]:
     wanted = (
         select(Occurrence, Meeting, Place)

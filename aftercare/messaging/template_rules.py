@@ -36,6 +36,8 @@ MUST_SAY: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
 }  # fmt: skip
+#: Faults with which a text cannot even be shown.
+UNSPEAKABLE = frozenset({"empty", "braces", "brackets", "strange_field", "unknown_field"})
 # An answer is asked for by these; who may answer, or wants out, must still be told how.
 _COMMANDS = re.compile(r"\b(?:Y|N|S|STOP|ALTO|HELP|AYUDA|CALL|LLAMAR|HERE|AQUI)\b")
 _SAME = {"ALTO": "STOP"}
@@ -61,6 +63,11 @@ def fields_known(key: Key) -> list[str]:
     ours = originals(kind, language)
     found = [_written(field) for each in (ours[level], ours[Level.DISCREET]) for field in FIELD.finditer(each)]
     return list(dict.fromkeys(found))
+
+
+def fields_of(kind: str) -> set[str]:
+    """List the names of all that a text can be filled in with."""
+    return {field[1] for each in originals(kind, "en").values() for field in FIELD.finditer(each)}
 
 
 def faults_of(key: Key, body: str, *, names: Iterable[str] = ()) -> list[Fault]:

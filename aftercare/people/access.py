@@ -16,6 +16,7 @@ COUNSELLOR = frozenset(
         "meetings:see",
         "meetings:publish",
         "meetings:change",
+        "texts:send",
         "roll:see",
         "roll:take",
         "rsvps:answer",
@@ -29,7 +30,7 @@ COUNSELLOR = frozenset(
 )
 MANAGER = COUNSELLOR | {"sources:import", "messages:see"}
 # What a patient answered is not an admin's business; who is a counsellor too sees it as one.
-ADMIN = (MANAGER - {"checkups:see", "checkups:ask"}) | {"tokens:make", "audit:see"}
+ADMIN = (MANAGER - {"checkups:see", "checkups:ask"}) | {"texts:edit", "tokens:make", "audit:see"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "patient": PATIENT,

@@ -18,7 +18,18 @@ from types import TracebackType
 from typing import Self
 
 from tests.carrier_server import Handler, Server
-from tests.carrier_wire import ACCOUNT, TOKEN, Fault, Text, inbound_form, new_sid, post_signed, status_form
+from tests.carrier_wire import (
+    ACCOUNT,
+    NUMBER,
+    SERVICE,
+    TOKEN,
+    Fault,
+    Text,
+    inbound_form,
+    new_sid,
+    post_signed,
+    status_form,
+)
 
 MAGIC_TO = {
     "+15005550001": 21211,
@@ -65,6 +76,11 @@ class FakeCarrier:
         self.asked: list[dict[str, str]] = []
         self.faults: deque[Fault] = deque()
         self.list_faults: deque[Fault] = deque()
+        self.record_faults: deque[Fault] = deque()
+        self.received: dict[str, str] = {}
+        self.redacted: list[str] = []
+        self.account_status = "active"
+        self.services, self.numbers = [SERVICE], [NUMBER]
         self.outcomes: dict[str, tuple[str, int | None]] = {}
         self.opted_out: set[str] = set()
         self.callback_answers: list[int] = []
@@ -85,10 +101,11 @@ class FakeCarrier:
         self.settle()
 
     def next(self, *spelled: str) -> None:
-        """Say what the next requests to send meet (`list:500` is for the next look at the list)."""
+        """Say what the next requests to send meet (`list:500`, `record:500`: a look at the list, at a record)."""
+        queues = {"list": self.list_faults, "record": self.record_faults}
         for one in spelled:
-            queue = self.list_faults if one.startswith("list:") else self.faults
-            queue.append(Fault.read(one.removeprefix("list:")))
+            whose, _, rest = one.partition(":")
+            queues.get(whose, self.faults).append(Fault.read(rest if whose in queues else one))
 
     def next_fault(self, queue: deque[Fault]) -> Fault | None:
         """Give what the request in hand meets, if anything."""
@@ -97,7 +114,9 @@ class FakeCarrier:
 
     def inbound(self, body: str, *, url: str, sender: str, **more: str) -> int:
         """Let a person text us; say the HTTP status that came back."""
-        return post_signed(url, inbound_form(body, sender=sender, **more), token=self.token)
+        form = inbound_form(body, sender=sender, **more)
+        self.received[form["MessageSid"]] = body
+        return post_signed(url, form, token=self.token)
 
     def tell(self, text: Text, form: Mapping[str, str]) -> int:
         """Call back once about a text; say the HTTP status that came back, 0 if none did."""

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+from tests import carrier_records
 from tests.carrier_wire import Fault
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._answer(200, [text.shown() | {"form": text.form} for text in list(self.carrier.sent)])
         if address.path == "/_asked":
             return self._answer(200, list(self.carrier.asked))
+        if carrier_records.is_record("GET", address.path):
+            return self._show_record(address.path, address.query, {})
         if not self._is_account("/Messages.json", address.path) or not self._goes_on("list-arrived"):
             return None
         fault = self.carrier.next_fault(self.carrier.list_faults)
@@ -58,6 +61,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/_"):
             return self._steer(self.path, json.loads(raw or "null"))
         form = dict(parse_qsl(raw, keep_blank_values=True))
+        if carrier_records.is_record("POST", urlsplit(self.path).path):
+            return self._show_record(urlsplit(self.path).path, "", form)
         self.carrier.asked.append(form)
         time.sleep(self.carrier.latency)
         if not self._is_account("/Messages.json", urlsplit(self.path).path) or not self._goes_on("arrived"):
@@ -74,9 +79,18 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *parts: Any) -> None:
         """Keep quiet."""
 
-    def _is_account(self, ending: str, path: str) -> bool:
+    def _show_record(self, path: str, query: str, form: dict[str, str]) -> None:
+        found = carrier_records.answer(self.carrier, path, query, form) if self._is_ours() else carrier_records.NOT_OURS
+        if isinstance(found, Fault):
+            return self._meet(found, {})
+        return self._answer(*found)
+
+    def _is_ours(self) -> bool:
         given = base64.b64encode(f"{self.carrier.account}:{self.carrier.token}".encode()).decode()
-        if self.headers.get("Authorization") != f"Basic {given}":
+        return self.headers.get("Authorization") == f"Basic {given}"
+
+    def _is_account(self, ending: str, path: str) -> bool:
+        if not self._is_ours():
             self._refuse(401, 20003)
         elif "/" + path.partition("/2010-04-01/")[2] != f"/Accounts/{self.carrier.account}{ending}":
             self._refuse(404, 20404)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from aftercare.config import Settings
-from aftercare.messaging.gateway import Carrier
+from aftercare.messaging.gateway import Carrier, Redactor
 from aftercare.messaging.simulator import SimulatedCarrier
 
 
@@ -17,6 +17,14 @@ def carrier_for(app: Flask, settings: Settings) -> Carrier:
         carrier: Carrier = _twilio().carrier_from(settings)
         return carrier
     return SimulatedCarrier(app)
+
+
+def redactor(settings: Settings) -> Redactor | None:
+    """Make what has old texts forgotten at the carrier; None where the settings do not want it."""
+    if settings.sms != "twilio" or not settings.redacts_at_carrier:
+        return None
+    carrier: Redactor = _twilio().carrier_from(settings)
+    return carrier
 
 
 def is_signed(settings: Settings, *, path: str, query: str, form: Mapping[str, str], signature: str) -> bool:

@@ -59,6 +59,14 @@ class Carrier(Protocol):
         ...
 
 
+class Redactor(Protocol):
+    """A carrier that keeps what it carried, and can be asked to forget it."""
+
+    def redact(self, sid: str) -> None:
+        """Have the words of a text forgotten, as often as one likes; raise as `Carrier.send` does."""
+        ...
+
+
 class CarrierRefused(Exception):
     """The carrier surely did not take the text; the class says what to do. Never holds its number or words."""
 

@@ -17,6 +17,8 @@ NOT_REACHED = text("state IN ('failed', 'undelivered')")
 READABLE = text("body_sealed IS NOT NULL")
 UNSETTLED = text("NOT is_settled")
 IN_FLIGHT = text("state IN ('sending', 'unknown')")
+UNREDACTED = text("body_sealed IS NULL AND sid IS NOT NULL AND redacted_at IS NULL")
+UNREDACTED_IN = text("body_sealed IS NULL AND redacted_at IS NULL")
 TAKEN = text("state IN ('accepted', 'sent')")
 WANTED_BACK = text("recalled AND state = 'sending'")
 
@@ -88,6 +90,12 @@ class Message(Tenant, Model):
         Index(
             "ix_messages_readable", "organisation_id", "created_at", sqlite_where=READABLE, postgresql_where=READABLE
         ),
+        Index(
+            "ix_messages_unredacted",
+            *("organisation_id", "created_at"),
+            sqlite_where=UNREDACTED,
+            postgresql_where=UNREDACTED,
+        ),
         Index("ix_messages_taken", "sid", sqlite_where=TAKEN, postgresql_where=TAKEN),
         Index("ix_messages_wanted_back", "lease_owner", sqlite_where=WANTED_BACK, postgresql_where=WANTED_BACK),
         CheckConstraint("channel IN ('text', 'email')", name="channel"),
@@ -130,7 +138,7 @@ class InboundText(Model):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     sid: Mapped[str] = mapped_column(unique=True)
-    number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     number_hash: Mapped[bytes] = mapped_column(LargeBinary)
     sent_to: Mapped[str]
     body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -142,6 +150,8 @@ class InboundText(Model):
     media_count: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    looked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    redacted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     number = Sealed("number_sealed", mark="phone")
     body = Sealed("body_sealed")
@@ -150,6 +160,12 @@ class InboundText(Model):
         Index(None, "number_hash", "received_at"),
         Index(None, "organisation_id", "person_id", "received_at"),
         Index("ix_inbound_texts_unread", "received_at", sqlite_where=UNREAD, postgresql_where=UNREAD),
+        Index(
+            "ix_inbound_texts_unredacted",
+            "received_at",
+            sqlite_where=UNREDACTED_IN,
+            postgresql_where=UNREDACTED_IN,
+        ),
         Index("ix_inbound_texts_readable", "received_at", sqlite_where=READABLE, postgresql_where=READABLE),
     )
 
@@ -167,7 +183,7 @@ class SimulatedText(Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     sid: Mapped[str] = mapped_column(unique=True)
     message_ref: Mapped[str]
-    number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     number_hash: Mapped[bytes] = mapped_column(LargeBinary)
     body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
@@ -176,7 +192,10 @@ class SimulatedText(Model):
     number = Sealed("number_sealed", mark="phone")
     body = Sealed("body_sealed")
 
-    __table_args__ = (Index(None, "number_hash", "created_at"),)
+    __table_args__ = (
+        Index(None, "number_hash", "created_at"),
+        Index("ix_simulated_texts_readable", "created_at", sqlite_where=READABLE, postgresql_where=READABLE),
+    )
 
 
 class TextTemplate(Model):

@@ -74,6 +74,13 @@ class TwilioCarrier:
             raise _in_our_words(trouble) from None
         return [copy for copy in self._copies(listed) if copy.created_at >= since - CLOCK_SLACK]
 
+    def redact(self, sid: str) -> None:
+        """Have Twilio forget the words of a text; raise as `send` does."""
+        try:
+            self._messages(sid).update(body="")
+        except _TROUBLES as trouble:
+            raise _in_our_words(trouble) from None
+
     def _until(self, moment: datetime, listed: Iterable[MessageInstance]) -> Iterator[MessageInstance]:
         """Read a list back to a moment: what stands on a page that was not read must not count as not sent."""
         for number, copy in enumerate(listed):

@@ -21,6 +21,8 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 NOT_REACHED = sa.text("state IN ('failed', 'undelivered')")
 READABLE = sa.text("body_sealed IS NOT NULL")
+UNREDACTED = sa.text("body_sealed IS NULL AND sid IS NOT NULL AND redacted_at IS NULL")
+UNREDACTED_IN = sa.text("body_sealed IS NULL AND redacted_at IS NULL")
 TAKEN = sa.text("state IN ('accepted', 'sent')")
 WANTED_BACK = sa.text("recalled AND state = 'sending'")
 UNSETTLED = sa.text("NOT is_settled")
@@ -107,6 +109,7 @@ def _widen_messages() -> None:
 
 def _narrow_messages() -> None:
     op.drop_index("ix_messages_wanted_back", table_name="messages")
+    _partial("ix_messages_unredacted", "messages", ["organisation_id", "created_at"], UNREDACTED)
     op.drop_index("ix_messages_taken", table_name="messages")
     op.drop_index("ix_messages_readable", table_name="messages")
     op.drop_index("ix_messages_failed", table_name="messages")
@@ -116,6 +119,7 @@ def _narrow_messages() -> None:
         messages.drop_constraint("channel", type_="check")
         messages.alter_column("number_sealed", existing_type=sa.LargeBinary(), nullable=False)
         for column in ("left_at", "redacted_at", "recalled", "channel"):
+    op.drop_index("ix_messages_unredacted", table_name="messages")
             messages.drop_column(column)
 
 
@@ -135,11 +139,27 @@ def _narrow_inbox() -> None:
     op.drop_column("inbound_texts", "occurrence_id")
     op.drop_column("inbound_texts", "sent_at")
     op.drop_column("inbound_texts", "media_count")
+    op.add_column("inbound_texts", sa.Column("looked_at", MOMENT, nullable=True))
+    op.add_column("inbound_texts", sa.Column("redacted_at", MOMENT, nullable=True))
+    for table in ("inbound_texts", "simulated_texts"):
+        with _rebuilt(table) as rebuilt:
+            rebuilt.alter_column("number_sealed", existing_type=sa.LargeBinary(), nullable=True)
     op.drop_index("ix_carrier_events_unsettled", table_name="carrier_events")
+    _partial("ix_inbound_texts_unredacted", "inbound_texts", ["received_at"], UNREDACTED_IN)
+    _partial("ix_simulated_texts_readable", "simulated_texts", ["created_at"], READABLE)
     op.drop_column("carrier_events", "is_settled")
 
 
+    op.drop_index("ix_simulated_texts_readable", table_name="simulated_texts")
+    op.drop_index("ix_inbound_texts_unredacted", table_name="inbound_texts")
 def _widen_dates() -> None:
+    for table in ("inbound_texts", "simulated_texts"):
+        # What was erased cannot be said in the old shape, and there is nothing left in it.
+        op.execute(sa.text(f"DELETE FROM {table} WHERE number_sealed IS NULL"))
+        with _rebuilt(table) as rebuilt:
+            rebuilt.alter_column("number_sealed", existing_type=sa.LargeBinary(), nullable=False)
+    op.drop_column("inbound_texts", "redacted_at")
+    op.drop_column("inbound_texts", "looked_at")
     op.add_column("occurrences", sa.Column("hear_by", MOMENT, nullable=True))
     _partial("ix_occurrences_changed", "occurrences", ["hear_by"], CHANGED)
     op.add_column("rsvps", sa.Column("on_the_way_at", MOMENT, nullable=True))

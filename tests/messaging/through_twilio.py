@@ -15,7 +15,7 @@ def account_at(url, **more):
     return Account(**{"sid": ACCOUNT, "token": TOKEN, "messaging_service": SERVICE, "api_url": url} | more)
 
 
-def twilio_at(url, **more) -> Carrier:
+def twilio_at(url, **more) -> TwilioCarrier:
     return TwilioCarrier(account_at(url, **more), timeout=(0.5, 0.5))
 
 

@@ -100,7 +100,7 @@ class Message(Tenant, Model):
         Index("ix_messages_wanted_back", "lease_owner", sqlite_where=WANTED_BACK, postgresql_where=WANTED_BACK),
         CheckConstraint("channel IN ('text', 'email')", name="channel"),
         Index(None, "organisation_id", "person_id", "created_at"),
-        Index(None, "organisation_id", "occurrence_id"),
+        Index(None, "organisation_id", "occurrence_id", "person_id"),
         CheckConstraint(
             "state IN ('pending', 'sending', 'unknown', 'accepted', 'sent', 'delivered', 'undelivered', 'failed', "
             "'cancelled', 'expired')",

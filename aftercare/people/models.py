@@ -94,6 +94,7 @@ class Person(Tenant, Model):
     __table_args__ = (
         of_organisation(),
         Index(None, "organisation_id", "phone_hash"),
+        Index("ix_people_whereabouts", "organisation_id", "zone", "state", "phone_state"),
         CheckConstraint("language IN ('en', 'es')", name="language"),
         CheckConstraint("text_level IN ('discreet', 'plain')", name="text_level"),
         CheckConstraint("channel IN ('text', 'email')", name="channel"),

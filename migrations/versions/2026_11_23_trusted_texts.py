@@ -30,6 +30,8 @@ CHANGED = sa.text("hear_by IS NOT NULL")
 TASKS = ("crisis", "call", "contact", "roll", "not_understood")
 MORE_TASKS = ("stop_unsure", "number", "proof", "worker_silent", "sender_paused", "late_news")
 TO_TEXT = sa.text("texted_at IS NULL AND number_hash IS NOT NULL")
+OF_DATE = "ix_messages_organisation_id_occurrence_id"
+OF_DATE_AND_PERSON = "ix_messages_organisation_id_occurrence_id_person_id"
 ACTS = ("grant", "withdraw")
 PURPOSES = ("text", "disclosure")
 WAYS = ("text", "web", "staff", "paper", "carrier")
@@ -79,9 +81,11 @@ def _widen_people() -> None:
         people.create_check_constraint("channel", "channel IN ('text', 'email')")
         people.create_check_constraint("caps", "texts_a_day >= 0 AND texts_a_week >= 0")
     _drop_defaults("people", "channel", "texts_a_day", "texts_a_week")
+    op.create_index("ix_people_whereabouts", "people", ["organisation_id", "zone", "state", "phone_state"])
 
 
 def _narrow_people() -> None:
+    op.drop_index("ix_people_whereabouts", table_name="people")
     with _rebuilt("people") as people:
         people.drop_constraint("caps", type_="check")
         people.drop_constraint("channel", type_="check")
@@ -101,16 +105,21 @@ def _widen_messages() -> None:
         messages.create_check_constraint("channel", "channel IN ('text', 'email')")
     _drop_defaults("messages", "channel", "recalled")
     op.execute(sa.text("UPDATE messages SET left_at = sent_at"))
+    op.drop_index(OF_DATE, table_name="messages")
+    op.create_index(OF_DATE_AND_PERSON, "messages", ["organisation_id", "occurrence_id", "person_id"])
     _partial("ix_messages_failed", "messages", ["organisation_id", "claimed_at"], NOT_REACHED)
     _partial("ix_messages_readable", "messages", ["organisation_id", "created_at"], READABLE)
+    _partial("ix_messages_unredacted", "messages", ["organisation_id", "created_at"], UNREDACTED)
     _partial("ix_messages_taken", "messages", ["sid"], TAKEN)
     _partial("ix_messages_wanted_back", "messages", ["lease_owner"], WANTED_BACK)
 
 
 def _narrow_messages() -> None:
+    op.drop_index(OF_DATE_AND_PERSON, table_name="messages")
+    op.create_index(OF_DATE, "messages", ["organisation_id", "occurrence_id"])
     op.drop_index("ix_messages_wanted_back", table_name="messages")
-    _partial("ix_messages_unredacted", "messages", ["organisation_id", "created_at"], UNREDACTED)
     op.drop_index("ix_messages_taken", table_name="messages")
+    op.drop_index("ix_messages_unredacted", table_name="messages")
     op.drop_index("ix_messages_readable", table_name="messages")
     op.drop_index("ix_messages_failed", table_name="messages")
     # What waits without a number of its own, or for another channel, cannot be said in the old shape.
@@ -119,7 +128,6 @@ def _narrow_messages() -> None:
         messages.drop_constraint("channel", type_="check")
         messages.alter_column("number_sealed", existing_type=sa.LargeBinary(), nullable=False)
         for column in ("left_at", "redacted_at", "recalled", "channel"):
-    op.drop_index("ix_messages_unredacted", table_name="messages")
             messages.drop_column(column)
 
 
@@ -131,28 +139,20 @@ def _widen_inbox() -> None:
     op.add_column("inbound_texts", sa.Column("media_count", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("inbound_texts", sa.Column("sent_at", MOMENT, nullable=True))
     op.add_column("inbound_texts", sa.Column("occurrence_id", sa.Uuid(), nullable=True))
-    _partial("ix_inbound_texts_readable", "inbound_texts", ["received_at"], READABLE)
-
-
-def _narrow_inbox() -> None:
-    op.drop_index("ix_inbound_texts_readable", table_name="inbound_texts")
-    op.drop_column("inbound_texts", "occurrence_id")
-    op.drop_column("inbound_texts", "sent_at")
-    op.drop_column("inbound_texts", "media_count")
     op.add_column("inbound_texts", sa.Column("looked_at", MOMENT, nullable=True))
     op.add_column("inbound_texts", sa.Column("redacted_at", MOMENT, nullable=True))
     for table in ("inbound_texts", "simulated_texts"):
         with _rebuilt(table) as rebuilt:
             rebuilt.alter_column("number_sealed", existing_type=sa.LargeBinary(), nullable=True)
-    op.drop_index("ix_carrier_events_unsettled", table_name="carrier_events")
+    _partial("ix_inbound_texts_readable", "inbound_texts", ["received_at"], READABLE)
     _partial("ix_inbound_texts_unredacted", "inbound_texts", ["received_at"], UNREDACTED_IN)
     _partial("ix_simulated_texts_readable", "simulated_texts", ["created_at"], READABLE)
-    op.drop_column("carrier_events", "is_settled")
 
 
+def _narrow_inbox() -> None:
     op.drop_index("ix_simulated_texts_readable", table_name="simulated_texts")
     op.drop_index("ix_inbound_texts_unredacted", table_name="inbound_texts")
-def _widen_dates() -> None:
+    op.drop_index("ix_inbound_texts_readable", table_name="inbound_texts")
     for table in ("inbound_texts", "simulated_texts"):
         # What was erased cannot be said in the old shape, and there is nothing left in it.
         op.execute(sa.text(f"DELETE FROM {table} WHERE number_sealed IS NULL"))
@@ -160,6 +160,14 @@ def _widen_dates() -> None:
             rebuilt.alter_column("number_sealed", existing_type=sa.LargeBinary(), nullable=False)
     op.drop_column("inbound_texts", "redacted_at")
     op.drop_column("inbound_texts", "looked_at")
+    op.drop_column("inbound_texts", "occurrence_id")
+    op.drop_column("inbound_texts", "sent_at")
+    op.drop_column("inbound_texts", "media_count")
+    op.drop_index("ix_carrier_events_unsettled", table_name="carrier_events")
+    op.drop_column("carrier_events", "is_settled")
+
+
+def _widen_dates() -> None:
     op.add_column("occurrences", sa.Column("hear_by", MOMENT, nullable=True))
     _partial("ix_occurrences_changed", "occurrences", ["hear_by"], CHANGED)
     op.add_column("rsvps", sa.Column("on_the_way_at", MOMENT, nullable=True))

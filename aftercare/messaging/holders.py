@@ -1,4 +1,4 @@
-"""Who has a number: one person, a family, or nobody any more (docs/decisions/0007-who-has-a-number.md)."""
+"""Who has a number: one person, a family, or nobody any more (docs/decisions/0008-who-has-a-number.md)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

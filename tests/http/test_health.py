@@ -1,6 +1,13 @@
+from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 
+from aftercare.core import folders
 from aftercare.core.db import db
+from aftercare.http import health
+
+
+def test_the_newest_shape_is_the_one_that_alembic_brings_a_database_to():
+    assert health.newest_shape() == ScriptDirectory(str(folders.find("migrations"))).get_current_head()
 
 
 def test_a_running_process_is_alive(client):

@@ -92,14 +92,19 @@ class Nursery:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for child in self.children:
-            with suppress(Exception):
-                child.send(signal.SIGKILL)
+        with suppress(Exception):
+            self.clear()
         assert self._cradle.stdin is not None
         assert self._cradle.stdout is not None
         self._cradle.stdin.close()
         self._cradle.wait(20)
         self._cradle.stdout.close()
+
+    def clear(self) -> None:
+        """Kill all children that still live."""
+        for child in self.children:
+            child.kill()
+        self.children = []
 
     def start(
         self, *words: str, environment: Mapping[str, str], name: str = "w0", log: Path | None = None, **plan: Any

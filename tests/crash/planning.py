@@ -13,9 +13,8 @@ from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.meetings.models import Occurrence, Rsvp
 from aftercare.messaging.models import Message
-from aftercare.people.models import Person
 from tests.crash.kills import STOPPED, Step
-from tests.crash.world import World
+from tests.crash.world import Reader, World
 from tests.factories import make_meeting, make_occurrence
 from tests.worker_process import wait_until
 
@@ -73,7 +72,7 @@ def reminders_of(date_id: uuid.UUID) -> list[Message]:
         return list(db.session.scalars(wanted))
 
 
-def _answer(date: Occurrence, people: Sequence[Person]) -> None:
+def _answer(date: Occurrence, people: Sequence[Reader]) -> None:
     earlier = clock.now() - timedelta(days=5)
     keys = {"organisation_id": date.organisation_id, "occurrence_id": date.id, "occurs_on": date.occurs_on}
     ids = [person.id for person in people]

@@ -5,12 +5,11 @@ from random import Random
 from sqlalchemy import func, select
 
 from aftercare.consent import ledger as consents
-from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.messaging.models import Message
 from aftercare.messaging.states import State
+from aftercare.people import accounts
 from tests.carrier_wire import inbound_form, new_sid, post_signed
-from tests.crash.findings import Wish
 from tests.crash.kills import Step, see_it_through
 from tests.crash.world import World
 
@@ -52,8 +51,8 @@ def stop_at_commit(world: World, chance: Random, step: Step) -> bool:
     """Kill the web process at a step while it takes a STOP; the carrier sends it again, twice."""
     name, nth = step
     (text,) = world.post(1)
-    person = next(each for each in world.people if each.id == text.person_id)
-    form = inbound_form("STOP", sender=world.phones[person.id], sid=new_sid("SM"))
+    reader = world.reader_of(text)
+    form = inbound_form("STOP", sender=reader.phone, sid=new_sid("SM"))
     said_before = _last_words(world, text)
     web = world.web(at=name, nth=nth)
     told = [post_signed(f"{world.base_url}/sms/inbound", form)]
@@ -61,10 +60,11 @@ def stop_at_commit(world: World, chance: Random, step: Step) -> bool:
     again = world.web()
     told += [post_signed(f"{world.base_url}/sms/inbound", form) for _ in range(2)]
     again.end()
-    world.wishes[text.id] = Wish(must_go=False, stopped_at=clock.now())
+    world.note_stop(reader)
     world.settle()
     if told != [0, 200, 200]:
         world.troubles.append(f"a STOP was answered with {told}")
+    person = accounts.get_person(reader.organisation_id, reader.id)
     if consents.allows_texts(person) or _last_words(world, text) != said_before + 1:
         world.troubles.append("a STOP was not heeded once")
     return web.died_at == name

@@ -3,6 +3,7 @@
 import socket
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -18,7 +19,7 @@ from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.messaging.models import Message
 from aftercare.messaging.states import State
-from aftercare.people.models import Person
+from aftercare.people import accounts
 from tests.carrier_wire import NUMBER, new_sid
 from tests.crash.findings import IN_DOUBT, Findings, Row, Wish
 from tests.crash.ledger import Ledger
@@ -34,6 +35,17 @@ MOST_PASSES = 12
 _IN_FLIGHT = Message.state.in_(sorted(IN_DOUBT))
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who gets texts, as far as a text needs to know."""
+
+    organisation_id: uuid.UUID
+    id: uuid.UUID
+    zone: str
+    language: str
+    phone: str
+
+
 class World:
     """One database, one carrier; `workers` processes send."""
 
@@ -43,8 +55,9 @@ class World:
         self.clock_file.write_text("0")
         clock.follow(self.clock_file)
         self.clinic = make_organisation(reminder_hours=[2])
-        self.people: list[Person] = []
-        self.phones: dict[uuid.UUID | None, str] = {}
+        self.clinic_id = self.clinic.id
+        self.people: list[Reader] = []
+        self.stopped: set[uuid.UUID] = set()
         self.wishes: dict[uuid.UUID, Wish] = {}
         self.readers: dict[uuid.UUID, uuid.UUID | None] = {}
         self.troubles: list[str] = []
@@ -63,13 +76,12 @@ class World:
         url = make_url(self.database_url)
         return str(url.database) if url.get_backend_name() == "sqlite" else ""
 
-    def populate(self, number: int) -> Sequence[Person]:
+    def populate(self, number: int) -> Sequence["Reader"]:
         """See that there are so many patients who have agreed to texts."""
         while len(self.people) < number:
             # Who wants no limit: in a crash more comes in a day than in life.
             person = make_person(self.clinic, texts_a_day=0, texts_a_week=0)
-            self.people.append(person)
-            self.phones[person.id] = person.phone
+            self.people.append(Reader(*(getattr(person, each.name) for each in fields(Reader))))
         return self.people[:number]
 
     def post(self, number: int = 100, **given: Any) -> list[Message]:
@@ -110,18 +122,27 @@ class World:
 
     def stop_texts(self, texts: Iterable[Message]) -> None:
         """Let the readers of texts say STOP, each by a text of their own: nothing more is to go to them."""
-        for person_id in {text.person_id for text in texts}:
+        for person in [self.reader_of(text) for text in texts]:
             with transaction():
-                incoming.take_in(new_sid("SM"), sender=self.phones[person_id], to=NUMBER, body="STOP")
-            stopped = Wish(must_go=False, stopped_at=clock.now())
-            self.wishes |= {key: stopped for key in self.wishes if self.readers[key] == person_id}
+                incoming.take_in(new_sid("SM"), sender=person.phone, to=NUMBER, body="STOP")
+            self.note_stop(person)
+
+    def note_stop(self, person: "Reader") -> None:
+        """Wish that nothing more goes to somebody."""
+        self.stopped.add(person.id)
+        stopped = Wish(must_go=False, stopped_at=clock.now())
+        self.wishes |= {key: stopped for key in self.wishes if self.readers[key] == person.id}
+
+    def reader_of(self, text: Message) -> "Reader":
+        """Say whose text it is."""
+        return next(each for each in self.people if each.id == text.person_id)
 
     def agree_again(self) -> None:
         """Let whoever stopped the texts agree to them again."""
         with transaction():
-            for person in self.people:
-                if not consents.allows_texts(person):
-                    consents.grant_texts(person, way="text")
+            for person_id in self.stopped:
+                consents.grant_texts(accounts.get_person(self.clinic_id, person_id), way="text")
+        self.stopped = set()
 
     def pass_time(self, seconds: float = MINUTE) -> None:
         """Let time pass for all: for those who read our clock, for the database's claims, for the carrier's list."""
@@ -150,6 +171,13 @@ class World:
         is_due = and_(Message.state == State.PENDING, Message.due_at <= clock.now())
         with transaction(reading=True):
             return db.session.scalar(select(func.count()).select_from(Message).where(or_(is_due, _IN_FLIGHT))) or 0
+
+    def calm(self) -> None:
+        """Let everything be as it was, but for the time that has passed."""
+        self.nursery.clear()
+        self.carrier.be_kind()
+        self.settings = {}
+        self.agree_again()
 
     def look(self) -> Findings:
         """Compare all texts with what was wished and what the carrier has; then wish for nothing more."""

@@ -8,6 +8,12 @@ WORDINGS: dict[str, dict[str, str]] = {
         "mensajes y datos. Puedo mandar ALTO cuando quiera para terminar, o AYUDA para pedir ayuda. Mi atención no "
         "depende de esto.",
     },
+    "mail-1": {
+        "en": "I agree to get e-mails from {organisation} about my visits, about 3 a week, instead of texts. I can "
+        "end them at any time by the link in each. My care does not depend on this.",
+        "es": "Acepto recibir correos de {organisation} sobre mis citas, unos 3 por semana, en lugar de mensajes. "
+        "Puedo terminarlos cuando quiera con el enlace de cada uno. Mi atención no depende de esto.",
+    },
 }
 
 

@@ -27,6 +27,15 @@ def redactor(settings: Settings) -> Redactor | None:
     return carrier
 
 
+def mail_carrier(settings: Settings) -> Carrier | None:
+    """Make what hands letters over; None where no mail server is set."""
+    if not settings.smtp_url:
+        return None
+    mail: Any = import_module("aftercare.messaging.mail")
+    carrier: Carrier = mail.MailCarrier(mail.server_from(settings))
+    return carrier
+
+
 def is_signed(settings: Settings, *, path: str, query: str, form: Mapping[str, str], signature: str) -> bool:
     """Tell whether the carrier signed a request for its public address; the simulated one never asks over HTTP."""
     if settings.sms != "twilio":

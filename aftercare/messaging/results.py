@@ -9,7 +9,8 @@ from typing import Any
 import structlog
 
 from aftercare.core import clock
-from aftercare.messaging import numbers, rows, senders, states
+from aftercare.messaging import mailboxes, numbers, rows, senders, states
+from aftercare.messaging.channels import EMAIL
 from aftercare.messaging.claims import Claimed
 from aftercare.messaging.gateway import CarrierRefused, CarrierUnsure, Sent
 from aftercare.messaging.retries import PERMANENT, STOPS_THE_SENDER, next_try
@@ -36,7 +37,7 @@ def record(outcomes: Sequence[Outcome], sender: Sender) -> None:
     _record_alike(outcomes, now)
     refused = [(each.claimed, each.answer) for each in outcomes if isinstance(each.answer, CarrierRefused)]
     for claimed, refusal in refused:
-        _record_refused(claimed, refusal, now)
+        _record_refused(claimed, refusal, sender, now)
     stops = [(claimed, refusal) for claimed, refusal in refused if refusal.klass in STOPS_THE_SENDER]
     if stops:
         stop_sender(sender, stops[0][1], attempts=max(claimed.attempts for claimed, _ in stops))
@@ -76,10 +77,13 @@ def _given_back(claimed: Claimed) -> dict[str, Any]:
     return _over(State.PENDING) | {"attempts": claimed.attempts - 1}
 
 
-def _record_refused(claimed: Claimed, refusal: CarrierRefused, now: datetime) -> None:
+def _record_refused(claimed: Claimed, refusal: CarrierRefused, sender: Sender, now: datetime) -> None:
     if rows.change_one(_change(claimed, _after_refusal(claimed, refusal, now)), *_fence(claimed)):
         log.warning("refused", message=str(claimed.reference.id), failure=str(refusal.klass), code=refusal.code)
-        numbers.learn(claimed.text.to, refusal.klass)
+        if sender.channel == EMAIL:
+            mailboxes.learn(claimed.reference, refusal.klass)
+        else:
+            numbers.learn(claimed.text.to, refusal.klass)
 
 
 def _after_refusal(claimed: Claimed, refusal: CarrierRefused, now: datetime) -> dict[str, Any]:

@@ -1,0 +1,88 @@
+"""A check-up by texts: one question, one number, the next question (messaging.md, "What people can text")."""
+
+import uuid
+from datetime import timedelta
+
+from aftercare.conversations.talk import Reply, Talk
+from aftercare.core import clock
+from aftercare.core.errors import Invalid
+from aftercare.messaging import keywords, outbox, texts
+from aftercare.messaging.keywords import Verb
+from aftercare.messaging.models import Message
+from aftercare.people.models import Person
+from aftercare.recovery import checkups, instruments
+from aftercare.recovery.models import Checkup, Instrument
+
+OPENING = "checkup"
+ITEMS = ("checkup_item", "checkup_item_said", "checkup_range")
+KINDS = (OPENING, *ITEMS)
+_DONE = Reply("checkup_done")
+
+
+def ask(person: Person, instrument: Instrument, *, by: uuid.UUID | None = None) -> Message | None:
+    """Begin a check-up and ask by text whether now is a good time; None if no text may go. Raises Conflict."""
+    checkup = checkups.open_checkup(person, instrument, by=by)
+    return outbox.post(
+        person,
+        OPENING,
+        once=f"{OPENING}:{checkup.id}",
+        occurs_on=clock.today(person.zone),
+        useful_until=clock.now() + timedelta(days=2),
+        asks=True,
+        count=len(instrument.items),
+    )
+
+
+def answer(talk: Talk) -> Reply | None:
+    """Take an answer of a check-up; None if the text is none: then it means what it always means."""
+    question = talk.question
+    if question is None or question.kind not in KINDS:
+        return None
+    checkup = checkups.find_open(question.person)
+    if checkup is None:
+        return None
+    if question.kind == OPENING:
+        return _begun(talk, checkup)
+    number = _number(talk.inbound.body)
+    return _counted(talk, checkup, number) if number is not None else None
+
+
+def _begun(talk: Talk, checkup: Checkup) -> Reply | None:
+    if talk.word.verb == Verb.YES:
+        return _next(checkup, _who(talk))
+    return Reply("checkup_later") if talk.word.verb in (Verb.NO, Verb.MAYBE) else None
+
+
+def _counted(talk: Talk, checkup: Checkup, number: int) -> Reply:
+    try:
+        is_over = checkups.answer(checkup, number)
+    except Invalid:
+        return _again(checkup)
+    return _DONE if is_over else _next(checkup, _who(talk))
+
+
+def _next(checkup: Checkup, person: Person) -> Reply:
+    """Ask the next item: in words if they tell nothing or the person chose plain texts, else by its line."""
+    instrument = instruments.get_instrument(checkup.organisation_id, checkup.instrument_id)
+    number = len(checkups.answers(checkup)) + 1
+    item = instrument.items[number - 1]
+    values = {"number": number, "count": len(instrument.items), "low": instrument.low, "high": instrument.high}
+    if person.text_level == texts.Level.PLAIN or not texts.forbidden_words(item):
+        return Reply("checkup_item_said", values | {"item": item}, asks=True)
+    return Reply("checkup_item", values, asks=True)
+
+
+def _again(checkup: Checkup) -> Reply:
+    instrument = instruments.get_instrument(checkup.organisation_id, checkup.instrument_id)
+    return Reply("checkup_range", {"low": instrument.low, "high": instrument.high}, asks=True)
+
+
+def _number(body: str) -> int | None:
+    """Read a text that is one number and nothing else."""
+    folded = keywords.fold(body).replace(" ", "")
+    return int(folded) if folded.isdigit() and len(folded) <= 2 else None
+
+
+def _who(talk: Talk) -> Person:
+    assert talk.question is not None
+    return talk.question.person

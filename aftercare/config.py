@@ -28,6 +28,8 @@ class Settings:
     twilio_auth_tokens: tuple[str, ...] = ()
     twilio_messaging_service_sid: str = ""
     twilio_from: str = ""
+    #: Whether Twilio answers STOP, START and HELP by itself, as it does unless its support has switched that off.
+    twilio_answers_words: bool = True
     twilio_api_url: str = ""
     # Texts a second from one sender; 0 leaves the pace to the carrier, which queues what its numbers cannot carry.
     texts_per_second: int = 0
@@ -71,6 +73,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         twilio_auth_tokens=tuple(filter(None, (t.strip() for t in given.get("TWILIO_AUTH_TOKEN", "").split(",")))),
         twilio_messaging_service_sid=given.get("TWILIO_MESSAGING_SERVICE_SID", ""),
         twilio_from=given.get("TWILIO_FROM", ""),
+        twilio_answers_words=given.get("AFTERCARE_TWILIO_KEYWORDS", "twilio") != "ours",
         twilio_api_url=given.get("AFTERCARE_TWILIO_API_URL", ""),
         texts_per_second=_number(given, "AFTERCARE_SMS_PER_SECOND", _usual_pace(given)),
         texts_per_day=_number(given, "AFTERCARE_SMS_PER_DAY", 0),

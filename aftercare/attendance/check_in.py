@@ -129,6 +129,25 @@ def by_self(person: Person) -> CheckIn:
     return _record(occurrence, person, arrival(now, occurrence.starts_at), way="self", now=now)
 
 
+def excuse(person: Person, occurrence_id: uuid.UUID, reason: str) -> CheckIn:
+    """Note a patient's own word that they cannot come to a date, and why; whatever staff see there outweighs it."""
+    now = clock.now()
+    accounts.require_patient(person.organisation_id, person.id)
+    occurrence = _lock(person.organisation_id, occurrence_id)
+    return _record(occurrence, person, Standing.EXCUSED, way="self", now=now, reason=reason[:LONGEST_REASON])
+
+
+def take_back_excuse(person: Person, occurrence_id: uuid.UUID) -> bool:
+    """Forget that a patient excused themselves: they come after all. False if there was nothing to forget."""
+    occurrence = _lock(person.organisation_id, occurrence_id)
+    record = records.find(occurrence, person.id)
+    if record is None or (record.state, record.way) != (Standing.EXCUSED, "self"):
+        return False
+    records.take_back(occurrence, person.id, at=clock.now(), by=person.id, reason=None, way="self")
+    _tell(occurrence, person, "undone", way="self", by=person.id)
+    return True
+
+
 def code_of(occurrence: Occurrence) -> str:
     """Give the room code of a date, for its host."""
     return room_code.code_for(occurrence.id, _secret(occurrence))

@@ -100,12 +100,14 @@ def write(occurrence: Occurrence, said: Said) -> tuple[Attendance, bool]:
     return record, (record.state, record.arrived_at, record.assurance) != before
 
 
-def take_back(occurrence: Occurrence, person_id: uuid.UUID, *, at: datetime, by: uuid.UUID, reason: str | None) -> bool:
+def take_back(
+    occurrence: Occurrence, person_id: uuid.UUID, *, at: datetime, by: uuid.UUID, reason: str | None, way: str = "roll"
+) -> bool:
     """Drop the record of a person at a date; its events stay. False if there was none."""
     record = find(occurrence, person_id)
     if record is None:
         return False
-    _note(occurrence, person_id, "undone", "roll", at, by, reason)
+    _note(occurrence, person_id, "undone", way, at, by, reason)
     gone = delete(Attendance).where(
         Attendance.organisation_id == record.organisation_id,
         Attendance.occurs_on == record.occurs_on,

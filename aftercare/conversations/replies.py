@@ -1,20 +1,52 @@
 """One text in, one verb, one text out (messaging.md, "What people can text"). Danger is looked for first."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 from aftercare.consent import ledger
-from aftercare.conversations import answers, arrivals, correspondents, crises, questions, strangers, subscriptions
+from aftercare.conversations import (
+    answers,
+    arrivals,
+    by_carrier,
+    checkups_by_text,
+    correspondents,
+    crises,
+    errands,
+    finding,
+    new_numbers,
+    own_path,
+    plans,
+    puzzles,
+    questions,
+    strangers,
+    subscriptions,
+    who,
+)
 from aftercare.conversations.talk import Reply, Talk, say
-from aftercare.core import clock, throttle
-from aftercare.messaging import inbound_texts, keywords
+from aftercare.core import clock
+from aftercare.messaging import keywords
 from aftercare.messaging.keywords import Verb, Word
 from aftercare.messaging.models import InboundText
 from aftercare.people.models import Person
-from aftercare.recovery import outreach
 
-NOT_UNDERSTOOD_AN_HOUR = 3
-HOUR = 3600
+ENDS = (Verb.STOP, Verb.WRONG_NUMBER)
+
+
+class Meant(Enum):
+    """Whom a verb must know on a phone that several people have."""
+
+    NOBODY = auto()
+    WHO_WAS_ASKED = auto()
+    ONE = auto()
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What a verb does, and whom it must know."""
+
+    do: Callable[[Talk], Reply | None]
+    meant: Meant = Meant.NOBODY
 
 
 def take(inbound: InboundText) -> None:
@@ -24,17 +56,23 @@ def take(inbound: InboundText) -> None:
     """
     word, now = _read(inbound), clock.now()
     inbound.verb = word.verb.value
+    if new_numbers.by_text(inbound):
+        return
     everybody = correspondents.known_by(inbound.number)
     patients = correspondents.reachable(correspondents.patients(everybody))
     if not patients:
         strangers.answer(inbound, word, everybody, now=now)
         return
-    talk = Talk(inbound, word, everybody, patients, questions.latest(patients, now=now), now)
-    _address(inbound, talk.person, patients)
-    reply = VERBS[word.verb](talk)
+    asked = questions.open_ones(patients, now=now, asked_before=inbound.said_at)
+    first = Talk(inbound, word, everybody, patients, asked, now, inbound.sid)
+    talk = who.taken_up(first) or first
+    if talk is first:
+        _address(inbound, talk.person, patients)
+    is_answered = by_carrier.has_answered(talk.inbound, everybody)
+    reply = _do(talk)
     if word.in_crisis:
         crises.answer(talk)
-    if reply is not None and not inbound.opt_out_type:
+    if reply is not None and not is_answered:
         say(talk, reply)
 
 
@@ -43,8 +81,8 @@ def take_late(inbound: InboundText) -> None:
     word = _read(inbound)
     inbound.verb = word.verb.value
     everybody = correspondents.known_by(inbound.number)
-    if word.verb == Verb.STOP:
-        subscriptions.stop([each for each in everybody if not ledger.has_agreed_since(each, inbound.received_at)])
+    if word.verb in ENDS:
+        _end(inbound, word, [each for each in everybody if not ledger.has_agreed_since(each, inbound.received_at)])
     if word.in_crisis:
         crises.ask_staff(inbound, correspondents.patients(everybody))
 
@@ -52,8 +90,8 @@ def take_late(inbound: InboundText) -> None:
 def _read(inbound: InboundText) -> Word:
     """Read the words; where the carrier itself took them for a wish to stop, start or be helped, it has the say."""
     word = keywords.read(inbound.body)
-    by_carrier = {"STOP": Verb.STOP, "START": Verb.START, "HELP": Verb.HELP}.get(inbound.opt_out_type or "")
-    return replace(word, verb=by_carrier) if by_carrier else word
+    verb = {"STOP": Verb.STOP, "START": Verb.START, "HELP": Verb.HELP}.get(inbound.opt_out_type or "")
+    return replace(word, verb=verb, is_sure=True) if verb else word
 
 
 def _address(inbound: InboundText, person: Person | None, patients: Sequence[Person]) -> None:
@@ -65,9 +103,25 @@ def _address(inbound: InboundText, person: Person | None, patients: Sequence[Per
         inbound.organisation_id = organisation_ids.pop()
 
 
-def _yes(talk: Talk) -> Reply:
-    if subscriptions.means_start(talk):
+def _do(talk: Talk) -> Reply | None:
+    """Do what a text asks for; ask who it is first where that cannot be told and must be known."""
+    if talk.word.verb is Verb.YES and subscriptions.means_start(talk):
         return subscriptions.start(talk)
+    if _must_ask_who(talk):
+        return who.ask_whose(talk)
+    return checkups_by_text.answer(talk) or VERBS[talk.word.verb].do(talk)
+
+
+def _must_ask_who(talk: Talk) -> bool:
+    meant = VERBS[talk.word.verb].meant
+    if talk.word.verb in ANSWERS and not talk.asked:
+        return False
+    if meant is Meant.ONE:
+        return len(talk.patients) > 1
+    return meant is Meant.WHO_WAS_ASKED and len(talk.meant) > 1
+
+
+def _yes(talk: Talk) -> Reply | None:
     if _is_invited(talk) and talk.person is not None:
         return subscriptions.confirm(talk.person)
     return answers.answer(talk, "yes")
@@ -77,52 +131,63 @@ def _no(talk: Talk) -> Reply | None:
     return subscriptions.stop(talk.everybody) if _is_invited(talk) else answers.answer(talk, "no")
 
 
-def _maybe(talk: Talk) -> Reply:
+def _maybe(talk: Talk) -> Reply | None:
     return subscriptions.help_text(talk) if _is_invited(talk) else answers.answer(talk, "maybe")
 
 
+def _cannot(talk: Talk) -> Reply | None:
+    return subscriptions.stop(talk.everybody) if _is_invited(talk) else plans.cannot(talk)
+
+
 def _stop(talk: Talk) -> Reply | None:
-    return subscriptions.stop(talk.everybody)
+    return _end(talk.inbound, talk.word, talk.everybody)
 
 
-def _other(talk: Talk) -> Reply | None:
-    """Own up to not understanding; after two in a row somebody of staff is asked to read them."""
-    if talk.word.in_crisis:
-        return None
-    if inbound_texts.same_in_a_row(talk.inbound) == 2:
-        _ask_staff_to_read(talk)
-    key = f"not-understood:{talk.inbound.number_hash.hex()}"
-    is_too_often = throttle.seconds_to_wait(key, times=NOT_UNDERSTOOD_AN_HOUR, per_seconds=HOUR)
-    return None if is_too_often else Reply("unknown")
+def _end(inbound: InboundText, word: Word, people: Sequence[Person]) -> Reply | None:
+    """End the texts to a number; ask staff where it may not have been meant, or the number is not theirs."""
+    patients = correspondents.patients(people)
+    if word.verb is Verb.WRONG_NUMBER:
+        errands.ask_for_number(inbound, correspondents.reachable(patients))
+        return subscriptions.give_up_number(people)
+    is_blocked = by_carrier.has_answered(inbound, people)
+    reply = subscriptions.stop(people, way="carrier" if is_blocked else "text")
+    if not word.is_sure and reply is not None:
+        errands.ask_whether_to_stop(inbound, patients)
+    return reply
 
 
-def _ask_staff_to_read(talk: Talk) -> None:
-    if talk.inbound.organisation_id is not None:
-        outreach.open_task(
-            talk.inbound.organisation_id,
-            "not_understood",
-            once=f"not_understood:{talk.inbound.id}",
-            person_id=talk.inbound.person_id,
-            inbound_id=str(talk.inbound.id),
-        )
+def _find(talk: Talk) -> Reply | None:
+    """Find in the list of the one organisation, or ask who it is that looks."""
+    organisation_ids = {each.organisation_id for each in talk.patients}
+    return finding.find(talk) if len(organisation_ids) == 1 else who.ask_whose(talk)
 
 
 def _is_invited(talk: Talk) -> bool:
-    """Tell whether the last question was an invitation to texts that was not answered yet."""
-    if talk.question is None or talk.question.kind != questions.OPT_IN:
-        return False
-    newest = ledger.find_newest(talk.question.person)
-    return newest is not None and newest.way != "text"
+    """Tell whether the question that is answered is an invitation to texts."""
+    return talk.question is not None and talk.question.kind == questions.OPT_IN and not talk.question.is_answered
 
 
-VERBS: dict[Verb, Callable[[Talk], Reply | None]] = {
-    Verb.YES: _yes,
-    Verb.NO: _no,
-    Verb.MAYBE: _maybe,
-    Verb.HERE: arrivals.here,
-    Verb.NEXT: answers.next_date,
-    Verb.STOP: _stop,
-    Verb.START: subscriptions.start,
-    Verb.HELP: subscriptions.help_text,
-    Verb.OTHER: _other,
+ANSWERS = (Verb.YES, Verb.NO, Verb.MAYBE)
+VERBS: dict[Verb, Doing] = {
+    Verb.YES: Doing(_yes, Meant.WHO_WAS_ASKED),
+    Verb.NO: Doing(_no, Meant.WHO_WAS_ASKED),
+    Verb.MAYBE: Doing(_maybe, Meant.WHO_WAS_ASKED),
+    Verb.LATE: Doing(plans.late, Meant.WHO_WAS_ASKED),
+    Verb.CANT: Doing(_cannot, Meant.WHO_WAS_ASKED),
+    Verb.WAIT: Doing(plans.wait, Meant.WHO_WAS_ASKED),
+    Verb.HERE: Doing(arrivals.here),
+    Verb.NEXT: Doing(answers.next_date, Meant.ONE),
+    Verb.FIND: Doing(_find),
+    Verb.CALL: Doing(errands.call),
+    Verb.STREAK: Doing(own_path.streak, Meant.ONE),
+    Verb.GOAL: Doing(own_path.goal, Meant.ONE),
+    Verb.QUIET: Doing(own_path.quiet, Meant.ONE),
+    Verb.LANGUAGE: Doing(own_path.language, Meant.ONE),
+    Verb.PROOF: Doing(errands.proof, Meant.ONE),
+    Verb.STOP: Doing(_stop),
+    Verb.WRONG_NUMBER: Doing(_stop),
+    Verb.START: Doing(subscriptions.start),
+    Verb.HELP: Doing(subscriptions.help_text),
+    Verb.REACTION: Doing(puzzles.tapped),
+    Verb.OTHER: Doing(puzzles.other),
 }

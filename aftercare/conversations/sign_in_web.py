@@ -8,11 +8,12 @@ from flask import Blueprint, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from aftercare.conversations import new_numbers
 from aftercare.core import phone as phones
 from aftercare.core.errors import Gone, Invalid
 from aftercare.core.sealed import keyring
 from aftercare.http import guards, pages
-from aftercare.people import accounts, limits, patient_codes, sessions
+from aftercare.people import initials, limits, patient_codes, sessions
 from aftercare.people.models import Person, SignInCode
 
 door = Blueprint("sign_in", __name__)
@@ -102,7 +103,7 @@ def _enter(asked: SignInCode, people: Any, *, goes_on: str, code: str = "") -> R
         return _choice_page(people, keeps=keeps, code=code)
     if not patient_codes.use(asked):
         raise Gone(_("This code was used already. Ask for a new one."))
-    accounts.verify_phone(person)
+    new_numbers.prove(person)
     sessions.begin_by_phone(person, is_own_phone=keeps)
     return redirect(goes_on, 303)
 
@@ -123,7 +124,7 @@ def _number_page(typed: str, errors: dict[str, str]) -> ResponseReturnValue:
     return pages.page(
         "people/sign_in.html", 422 if errors else 200, form={"phone": typed}, errors=errors,
         action=url_for("sign_in.ask_code", next=goes_on or None), staff_url=url_for("people.staff_sign_in"),
-        find_url="/",
+        find_url="/", new_number_url=url_for("numbers.ask_staff_code"),
     )  # fmt: skip
 
 
@@ -147,11 +148,8 @@ def _choice_page(people: Any, *, keeps: bool, code: str) -> ResponseReturnValue:
 
 def _initials(people: list[Person]) -> list[tuple[str, str]]:
     """Name people by initials, with a number where two are alike."""
-    said = ["".join(f"{word[0]}." for word in (each.name.split() or ["?"])[:2]) for each in people]
-    return [
-        (each.id.hex, f"{initials} ({said[: place + 1].count(initials)})" if said.count(initials) > 1 else initials)
-        for place, (each, initials) in enumerate(zip(people, said, strict=True))
-    ]
+    said = initials.of([each.name for each in people])
+    return [(each.id.hex, one) for each, one in zip(people, said, strict=True)]
 
 
 def _unreferred(page: ResponseReturnValue) -> ResponseReturnValue:

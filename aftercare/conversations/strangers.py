@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from aftercare.conversations import correspondents, crises, subscriptions
+from aftercare.conversations import by_carrier, correspondents, crises, subscriptions
 from aftercare.conversations.talk import ANSWER_LASTS
 from aftercare.core import throttle
 from aftercare.messaging import outbox
@@ -20,13 +20,19 @@ def answer(inbound: InboundText, word: Word, known: Sequence[Person], *, now: da
 
     Staff, or somebody who has left, may still stop their texts; and if it may be a patient in danger, staff are told.
     """
-    stopped = word.verb == Verb.STOP and subscriptions.stop(known) is not None
+    is_answered = by_carrier.has_answered(inbound, known)
+    is_end = word.verb in (Verb.STOP, Verb.WRONG_NUMBER)
+    stopped = is_end and subscriptions.stop(known, way="carrier" if is_answered else "text") is not None
     if word.in_crisis:
         crises.ask_staff(inbound, correspondents.patients(known))
         if crises.may_say(inbound.number_hash):
             _say(inbound, word, "crisis", now)
-    elif stopped or not throttle.seconds_to_wait(f"stranger:{inbound.number_hash.hex()}", times=1, per_seconds=HOUR):
-        _say(inbound, word, "stop" if word.verb == Verb.STOP else "unknown_sender", now)
+    elif not is_answered and (stopped or _may_say(inbound)):
+        _say(inbound, word, "stop" if is_end else "unknown_sender", now)
+
+
+def _may_say(inbound: InboundText) -> bool:
+    return not throttle.seconds_to_wait(f"stranger:{inbound.number_hash.hex()}", times=1, per_seconds=HOUR)
 
 
 def _say(inbound: InboundText, word: Word, kind: str, now: datetime) -> None:

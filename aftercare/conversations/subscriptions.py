@@ -6,28 +6,28 @@ from datetime import timedelta
 from typing import Any
 
 from aftercare.consent import ledger
-from aftercare.conversations import agreement, correspondents
+from aftercare.conversations import agreement, correspondents, new_numbers
 from aftercare.conversations.talk import Reply, Talk
 from aftercare.core import clock
 from aftercare.core import phone as phones
 from aftercare.core.errors import Conflict
-from aftercare.messaging import keywords, outbox
+from aftercare.messaging import keywords, numbers, outbox
 from aftercare.messaging.models import Message
-from aftercare.people import accounts, organisations
+from aftercare.people import organisations
 from aftercare.people.models import Person
 
 INVITATION_LASTS = timedelta(days=7)
 CARRIERS_YES = "yes"
 
 
-def stop(people: Sequence[Person]) -> Reply | None:
+def stop(people: Sequence[Person], *, way: str = "text") -> Reply | None:
     """Stop every text to these people and take back what has not left; None if all of that was so before.
 
-    Said once: a STOP that is repeated is not answered again.
+    Said once: a STOP that is repeated is not answered again. `way` is `carrier` if the carrier blocks the number too.
     """
     newly = [person for person in people if not _has_stopped(person)]
     for person in newly:
-        ledger.withdraw_texts(person, way="text")
+        ledger.withdraw_texts(person, way=way)
     for person in people:
         outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED)
     return Reply("stop") if newly else None
@@ -55,7 +55,7 @@ def means_start(talk: Talk) -> bool:
 
 def confirm(person: Person) -> Reply:
     """Take the yes to an invitation: the number is theirs, and they agree."""
-    accounts.verify_phone(person)
+    new_numbers.prove(person)
     ledger.grant_texts(person, way="text")
     return Reply("welcome", _sender([person]), person=person)
 
@@ -83,6 +83,19 @@ def help_text(talk: Talk) -> Reply:
     organisation = correspondents.organisation_of(talk.patients)
     shown = phones.shown(organisation.contact_phone) if organisation and organisation.contact_phone else ""
     return Reply("help", _sender(talk.patients) | {"phone": shown})
+
+
+def is_blocked(people: Sequence[Person]) -> bool:
+    """Tell whether the carrier lets nothing through to a number: the last that it heard from there was a STOP."""
+    newest = [ledger.find_newest(person) for person in people]
+    return any(each is not None and (each.act, each.way) == ("withdraw", "carrier") for each in newest)
+
+
+def give_up_number(people: Sequence[Person]) -> Reply | None:
+    """Send nothing more to a number that is said not to be theirs; None if that was so before."""
+    known = [person for person in people if not person.phone_frozen_at]
+    numbers.freeze(known, way="text")
+    return Reply("stop") if known else None
 
 
 def _has_stopped(person: Person) -> bool:

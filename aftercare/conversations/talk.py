@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aftercare.consent import ledger
+from aftercare.conversations import questions
 from aftercare.conversations.questions import Question
 from aftercare.messaging import outbox
 from aftercare.messaging.keywords import Word
@@ -21,21 +22,42 @@ ALWAYS_SAID = frozenset({"stop", "start", "help", "crisis"})
 
 @dataclass(frozen=True)
 class Talk:
-    """A text from a number that at least one patient has."""
+    """A text from a number that at least one patient has.
+
+    `asked` are the questions that are open, the latest first. `sid` names the text that is answered now: that of the
+    words, or, if it had to be asked first whose they are, that of the figure that told it.
+    """
 
     inbound: InboundText
     word: Word
     everybody: Sequence[Person]
     patients: Sequence[Person]
-    question: Question | None
+    asked: Sequence[Question]
     now: datetime
+    sid: str
+
+    @property
+    def question(self) -> Question | None:
+        """Give the question that an answer would be to."""
+        return questions.picked(self.asked)
+
+    @property
+    def about_a_date(self) -> Question | None:
+        """Give the question about a date that an answer would be to."""
+        return questions.picked([each for each in self.asked if each.occurrence is not None])
 
     @property
     def person(self) -> Person | None:
-        """Give who is speaking: the one who was asked last, else the only one; None if nobody can tell."""
-        if self.question is not None:
-            return self.question.person
-        return self.patients[0] if len(self.patients) == 1 else None
+        """Give who is speaking: the one who was asked, else the only one; None if nobody can tell."""
+        meant = self.meant
+        return meant[0] if len(meant) == 1 else None
+
+    @property
+    def meant(self) -> Sequence[Person]:
+        """Give those who may be speaking: who was asked and has not answered, else who was asked, else anybody."""
+        waiting = [each.person for each in self.asked if not each.is_answered]
+        asked = waiting or [each.person for each in self.asked]
+        return [each for each in self.patients if each in asked] if asked else self.patients
 
     @property
     def language(self) -> str:
@@ -56,15 +78,16 @@ class Reply:
 
 def say(talk: Talk, reply: Reply) -> None:
     """Post a reply to the number that asked, at once, day or night; nothing to who does not agree to texts."""
-    person = reply.person or talk.person
-    listener = person or talk.patients[0]
-    if reply.kind not in ALWAYS_SAID and not ledger.allows_texts(listener):
+    person = None if reply.kind == "who" else reply.person or talk.person
+    listeners = [person] if person else talk.patients
+    if reply.kind not in ALWAYS_SAID and not any(ledger.allows_texts(each) for each in listeners):
         return
+    listener = listeners[0]
     outbox.post_answer(
         organisations.get_organisation(listener.organisation_id),
         talk.inbound.number,
         reply.kind,
-        once=f"{'crisis' if reply.kind == 'crisis' else 'answer'}:{talk.inbound.sid}",
+        once=f"{reply.kind if reply.kind in _NAMED_APART else 'answer'}:{talk.sid}",
         useful_until=talk.now + ANSWER_LASTS,
         language=talk.language,
         person_id=person.id if person else None,
@@ -73,3 +96,7 @@ def say(talk: Talk, reply: Reply) -> None:
         asks=reply.asks,
         **reply.values,
     )
+
+
+#: Help in danger goes beside the answer; the question who it is must be found again by the text that it is about.
+_NAMED_APART = frozenset({"crisis", "who"})

@@ -37,6 +37,8 @@ def fitting(wish: Wish, *, own_language: str) -> list[ColumnElement[bool]]:
     elif not wish.text:
         # Nobody can come; whoever looks for it by name finds it, and reads why.
         held.append(Meeting.attendance != "inactive")
+    if wish.near is not None:
+        held.append(Meeting.place_id.in_(wish.near))
     if wish.is_open:
         held.append(Meeting.is_open.is_(True))
     return held

@@ -1,5 +1,6 @@
 """What somebody looks for, read from the address of the page: the same words for people, bookmarks and programs."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,7 +25,10 @@ NOT_CHOSEN = "Choose from the list."
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody looks for. Days are the organisation's; `hours` are minutes of its day, from and until."""
+    """What somebody looks for. Days are the organisation's; `hours` are minutes of its day, from and until.
+
+    `near` are the places that are near enough; None if it does not matter.
+    """
 
     first: date
     last: date
@@ -34,6 +38,7 @@ class Wish:
     attend: str | None = None
     is_open: bool | None = None
     text: str = ""
+    near: frozenset[uuid.UUID] | None = None
 
 
 def read(given: Mapping[str, str], *, today: date) -> tuple[Wish, dict[str, str]]:

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import defer
@@ -91,5 +91,42 @@ def questions(people: Collection[Person]) -> Iterator[Message]:
     yield from db.session.scalars(wanted)
 
 
+def said_last(people: Collection[Person], kinds: Collection[str]) -> Message | None:
+    """Give the latest text of some kinds that left for one of these people and was about a date."""
+    theirs = or_(
+        *(and_(Message.organisation_id == each.organisation_id, Message.person_id == each.id) for each in people)
+    )
+    wanted = (
+        select(Message)
+        .where(theirs, Message.kind.in_(kinds), Message.occurrence_id.is_not(None), Message.state.in_(_STATES_LEFT))
+        .order_by(_left_at().desc(), Message.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(wanted).one_or_none()
+
+
+def find_left(
+    organisation_ids: Collection[uuid.UUID], onces: Collection[str], *, days: Collection[date]
+) -> Message | None:
+    """Find the latest of some texts, by name, that left for no one person: for a number that several have."""
+    wanted = (
+        select(Message)
+        .where(
+            Message.organisation_id.in_(organisation_ids),
+            Message.occurs_on.in_(days),
+            Message.once.in_(onces),
+            Message.state.in_(_STATES_LEFT),
+        )
+        .order_by(_left_at().desc(), Message.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(wanted).one_or_none()
+
+
+def left_at(message: Message) -> datetime:
+    """Say when a text left, as nearly as is known."""
+    return message.left_at or message.sent_at or message.claimed_at or message.due_at
+
+
 def _left_at() -> ColumnElement[datetime]:
-    return func.coalesce(Message.sent_at, Message.claimed_at, Message.due_at)
+    return func.coalesce(Message.left_at, Message.sent_at, Message.claimed_at, Message.due_at)

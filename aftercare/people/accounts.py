@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, select, tuple_, update
+from sqlalchemy import Select, func, select, tuple_, update
 
 from aftercare.audit import trail
 from aftercare.core import clock
@@ -64,6 +64,12 @@ def lock(people: Iterable[Person]) -> None:
         db.session.refresh(person, with_for_update={"key_share": True})
 
 
+def choose_language(person: Person, language: str) -> None:
+    """Speak to somebody in the language that they chose."""
+    person.language = language
+    touch_calendars(person.organisation_id, [person.id])
+
+
 def verify_phone(person: Person) -> None:
     """Note that the person has shown the phone to be theirs."""
     person.phone_verified_at = clock.now()
@@ -98,6 +104,16 @@ def people_anywhere(keys: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> dict[tuple[u
     """Give people of several organisations by (organisation, person), in one query: for the worker alone."""
     wanted = select(Person).where(tuple_(Person.organisation_id, Person.id).in_(sorted(set(keys))))
     return {(person.organisation_id, person.id): person for person in db.session.scalars(wanted)}
+
+
+def whereabouts(organisation_id: uuid.UUID) -> Sequence[tuple[str, str, str]]:
+    """Give every zone, state of home and state of number that people of an organisation have together; "" for none.
+
+    Read from an index alone: what a text may do at which hour is worked out for so few, not for everybody.
+    """
+    states = func.coalesce(Person.state, ""), func.coalesce(Person.phone_state, "")
+    wanted = select(Person.zone, *states).where(Person.organisation_id == organisation_id).distinct()
+    return [(row[0], row[1], row[2]) for row in db.session.execute(wanted)]
 
 
 def with_role(organisation_id: uuid.UUID, role: str) -> Select[Person]:

@@ -19,7 +19,7 @@ from aftercare.recovery import streaks
 from aftercare.recovery.models import Goal, Path, Pause
 from aftercare.recovery.streaks import FIRST_GOAL, Facts, Streak
 
-MOST_GOAL = 21
+MOST_GOAL, MOST_DAYS = 21, 366
 _ONE_WEEK = timedelta(days=streaks.DAYS)
 
 
@@ -107,8 +107,7 @@ def show_streak(person: Person, shows: bool) -> None:
 
 def set_pause(person: Person, days: int) -> Pause:
     """Let somebody rest from today on: those days ask nothing."""
-    if not 1 <= days <= 366:
-        raise Invalid("Choose 1 to 366 days.", fields={"days": "Choose 1 to 366 days."})
+    check_pause(days)
     today = clock.today(person.zone)
     pause = Pause(
         organisation_id=person.organisation_id,
@@ -119,6 +118,22 @@ def set_pause(person: Person, days: int) -> Pause:
     db.session.add(pause)
     _changed(person)
     return pause
+
+
+def rest(person: Person, days: int) -> date | None:
+    """Let somebody rest for so many days from today, whatever rest they had asked for; none ends it. Raise Invalid."""
+    if days < 1:
+        end_pause(person)
+        return None
+    check_pause(days)
+    end_pause(person)
+    return set_pause(person, days).last_day
+
+
+def check_pause(days: int) -> None:
+    """Raise Invalid for a pause that nobody can take."""
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid("Choose 1 to 366 days.", fields={"days": "Choose 1 to 366 days."})
 
 
 def end_pause(person: Person) -> None:

@@ -89,11 +89,11 @@ def test_on_a_shared_phone_the_one_who_is_expected_arrives(clinic, ana, date):
     assert [person_id for person_id, _, _ in records()] == [ana.id]
 
 
-def test_on_a_shared_phone_nobody_is_guessed(clinic, ana, date):
+def test_on_a_shared_phone_they_are_asked_who_it_is(clinic, ana, date):
     ben = make_person(clinic, phone=ana.phone)
     make_rsvp(date, ben)
 
-    assert kinds(ana.phone, f"HERE {code_of(date)}") == ["here_tell_host"]
+    assert kinds(ana.phone, f"HERE {code_of(date)}") == ["who"]
     assert records() == []
 
 

@@ -9,7 +9,6 @@ from aftercare.core.db import db, transaction
 from aftercare.messaging import inbox
 from aftercare.messaging.models import CarrierEvent, InboundText, Message
 from aftercare.people import organisations
-from aftercare.recovery.models import OutreachTask
 from tests.carrier_asking import BASE, texting_by_twilio
 from tests.carrier_wire import NUMBER, inbound_form, sign
 from tests.factories import make_person
@@ -88,7 +87,7 @@ def test_what_cannot_be_understood_is_turned_away(carrier, path, wrong):
 
 
 def test_a_text_is_kept_once_and_answered_through_the_outbox(carrier, monday):
-    form = inbound_form("HELP", sender=make_person().phone)
+    form = inbound_form("AYUDA", sender=make_person().phone)
 
     first, second = carrier.post("/sms/inbound", form), carrier.post("/sms/inbound", form)
 
@@ -131,88 +130,12 @@ def test_where_a_text_was_sent_from_is_not_kept(carrier, monday):
     assert (kept.number, kept.body, kept.sent_to) == ("+13035550100", "Hello", NUMBER)
 
 
-def test_a_text_that_could_not_be_read_is_read_again(app, monday):
-    ana = make_person()
-    with transaction():
-        kept = inbox.take_in("SM9", sender=ana.phone, to=NUMBER, body="HELP")
-        assert kept is not None
-    (unread,) = inbox.find_unread()
-
-    for _ in range(2):
-        with transaction():
-            incoming.read_again(unread)
-
-    assert inbox.find_unread() == []
-    assert only_message().kind == "help"
-
-
-def read_hours_later(monday, hold, ana, body, *, meanwhile=lambda: None):
-    """Keep a text that nobody can read, and let the worker read it five hours later."""
-    with transaction():
-        inbox.take_in("SM9", sender=ana.phone, to=NUMBER, body=body)
-    hold(monday + timedelta(hours=2))
-    with transaction():
-        meanwhile()
-    hold(monday + timedelta(hours=5))
-    (unread,) = inbox.find_unread()
-    with transaction():
-        incoming.read_again(unread)
-    assert inbox.find_unread() == []
-
-
-def test_what_could_not_be_read_is_read_in_the_order_it_came_and_the_oldest_waits_if_it_is_too_much(app, monday, hold):
-    kept = []
-    for minute, body in enumerate(("hello", "Y", "STOP")):
-        hold(monday + timedelta(minutes=minute))
-        with transaction():
-            text = inbox.take_in(f"SM{minute}", sender="+13035550100", to=NUMBER, body=body)
-            assert text is not None
-            kept.append(text.id)
-
-    assert inbox.find_unread() == kept
-    assert inbox.find_unread(limit=2) == kept[1:]
-
-
-def test_a_stop_holds_however_late_it_is_read(app, monday, hold):
-    ana = make_person()
-    post_text(ana, due_at=monday + timedelta(days=1))
-
-    read_hours_later(monday, hold, ana, "STOP")
-
-    assert not ledger.allows_texts(ana)
-    assert only_message().state == "cancelled"
-
-
-def test_a_stop_that_is_read_late_does_not_undo_a_newer_agreement(app, monday, hold):
-    ana = make_person()
-
-    read_hours_later(monday, hold, ana, "STOP", meanwhile=lambda: ledger.grant_texts(ana, way="text"))
-
-    assert ledger.allows_texts(ana)
-
-
-def test_a_cry_for_help_that_is_read_late_is_not_answered_but_staff_are_asked_to_call(app, monday, hold):
-    ana = make_person()
-
-    read_hours_later(monday, hold, ana, "I want to kill myself")
-
-    task = db.session.scalars(db.select(OutreachTask)).one()
-    assert (task.kind, task.person_id, count(Message)) == ("crisis", ana.id, 0)
-
-
-@pytest.mark.parametrize("body", ["HELP", "Y", "START", "hello"])
-def test_what_only_puzzles_is_not_answered_late(app, monday, hold, body):
-    read_hours_later(monday, hold, make_person(), body)
-
-    assert count(Message) == 0
-
-
 def test_a_text_whose_reading_fails_is_kept_for_later_and_nothing_half_done(carrier, monday):
     ana = make_person()
     clinic = organisations.get_organisation(ana.organisation_id)
     set_zone(clinic, "Nowhere/Never")
 
-    answer = carrier.post("/sms/inbound", inbound_form("STOP", sender=ana.phone))
+    answer = carrier.post("/sms/inbound", inbound_form("Stop texting me", sender=ana.phone))
 
     db.session.rollback()
     assert answer.status_code == 200

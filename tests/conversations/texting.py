@@ -33,7 +33,8 @@ def kinds(sender, body, **given):
 
 def answers_to(sid):
     """Give what was posted in answer to a text."""
-    wanted = select(Message).where(Message.once.in_((f"crisis:{sid}", f"answer:{sid}"))).order_by(Message.id)
+    wanted = select(Message).where(Message.once.in_([f"{what}:{sid}" for what in ("crisis", "answer", "who")]))
+    wanted = wanted.order_by(Message.id)
     return list(db.session.scalars(wanted))
 
 

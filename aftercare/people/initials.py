@@ -1,0 +1,12 @@
+"""Initials: all that is said of people who share a phone (law: messaging.md)."""
+
+from collections.abc import Sequence
+
+
+def of(names: Sequence[str]) -> list[str]:
+    """Give the initials of names, with a number where two are alike."""
+    said = ["".join(f"{word[0].upper()}." for word in (name.split() or ["?"])[:2]) for name in names]
+    return [
+        f"{initials} ({said[: place + 1].count(initials)})" if said.count(initials) > 1 else initials
+        for place, initials in enumerate(said)
+    ]

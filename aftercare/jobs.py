@@ -1,5 +1,7 @@
 """The table of the worker's jobs, and the loops that run them. Every item of a job is a transaction of its own."""
 
+import os
+import socket
 import threading
 import uuid
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -14,12 +16,21 @@ from flask import Flask
 from aftercare import config
 from aftercare.attendance import roll
 from aftercare.config import Settings
-from aftercare.conversations import incoming, missed, reminder_words, reminders, second_look, sign_in_texts
+from aftercare.conversations import (
+    incoming,
+    missed,
+    reminder_words,
+    reminders,
+    second_look,
+    sign_in_texts,
+    unreachable,
+    upkeep,
+)
 from aftercare.core import clock, logs, throttle, turns
 from aftercare.core.db import transaction
 from aftercare.http import idempotency
 from aftercare.meetings import rsvps, schedule
-from aftercare.messaging import carriers, inbox, reconciliation
+from aftercare.messaging import beats, callbacks, carriers, inbox, reconciliation, redaction, senders
 from aftercare.messaging.delivery import Delivery
 from aftercare.messaging.gateway import Carrier
 from aftercare.messaging.senders import sender_from
@@ -74,14 +85,11 @@ def _sweep() -> None:
     patient_codes.sweep(now)
     idempotency.sweep(now)
     turns.sweep(now - timedelta(days=2))
+    beats.sweep()
 
 
 def _unread_texts() -> Iterable[Item]:
     return [(inbound_id,) for inbound_id in inbox.find_unread()]
-
-
-def _beat() -> None:
-    """Leave the turn of this minute behind: the sign that a worker lives."""
 
 
 JOBS = (
@@ -95,7 +103,13 @@ JOBS = (
     Job("reminders", timedelta(minutes=1), _every_organisation, _plan_reminders, opens_transactions=True),
     Job("missed", timedelta(minutes=30), missed.due, missed.tell),
     Job("unread_texts", timedelta(seconds=10), _unread_texts, incoming.read_again),
-    Job("heartbeat", timedelta(minutes=1), _once, _beat),
+    Job("watch", timedelta(minutes=1), _once, upkeep.look, opens_transactions=True),
+    Job("unreachable", timedelta(minutes=5), _every_organisation, unreachable.ask_staff),
+    Job("carrier_events", timedelta(minutes=1), callbacks.find_unsettled, upkeep.settle_event),
+    Job("old_events", timedelta(hours=1), _once, upkeep.drop_old_events, opens_transactions=True),
+    Job("erase", timedelta(hours=1), _every_organisation, redaction.erase_all, opens_transactions=True),
+    Job("erase_common", timedelta(hours=1), _once, redaction.erase_common, opens_transactions=True),
+    Job("redact", timedelta(minutes=10), upkeep.to_redact, upkeep.redact, opens_transactions=True),
     Job("sweep", timedelta(days=1), _once, _sweep),
 )
 
@@ -108,6 +122,7 @@ class Worker:
         self._settings: Settings = app.extensions[config.EXTENSION]
         self._carrier: Carrier = carriers.carrier_for(app, self._settings)
         self._done: dict[str, datetime] = {}
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; come back when what is in flight has landed."""
@@ -115,23 +130,46 @@ class Worker:
         threads = [
             threading.Thread(target=delivery.run, args=(stop,), name="delivery", daemon=True),
             threading.Thread(target=self._plan, args=(stop,), name="jobs", daemon=True),
+            threading.Thread(target=self._beat, args=(stop,), name="beat", daemon=True),
             threading.Thread(target=self._look_up, args=(stop,), name="look-up", daemon=True),
         ]
+        self._attempt("begin", self._begin)
         for thread in threads:
             thread.start()
         stop.wait()
         log.info("stopping")
         # What hangs is left behind: delivery has written down what it waited for, and a look-up only asks.
         until = clock.monotonic() + _STOP_WITHIN
-        for thread in threads[:2]:
+        for thread in threads[:-1]:
             thread.join(max(0.0, until - clock.monotonic()))
+        self._attempt("end", self._end)
 
     def run_once(self) -> bool:
         """Do everything that there is to do now; say whether all went well."""
-        steps: list[tuple[str, Callable[[], None]]] = [(job.name, partial(self._do_all, job)) for job in self._jobs]
+        steps: list[tuple[str, Callable[[], None]]] = [("begin", self._begin)]
+        steps += [(job.name, partial(self._do_all, job)) for job in self._jobs]
         steps += [("look_up", self._reconcile), ("delivery", self._delivery().drain)]
-        results = [self._attempt(name, step) for name, step in steps]
+        results = [self._attempt(name, step) for name, step in [*steps, ("end", self._end)]]
         return all(results)
+
+    def _begin(self) -> None:
+        """Say that we start. What we were refused for may have been mended: one text may try."""
+        with self._app.app_context(), transaction():
+            beats.begin(self._name)
+            senders.try_soon(sender_from(self._settings), now=clock.now())
+
+    def _end(self) -> None:
+        """Say that we stop because we were asked to."""
+        with self._app.app_context(), transaction():
+            beats.stop(self._name)
+
+    def _beat(self, stop: threading.Event) -> None:
+        while not stop.wait(beats.EVERY.total_seconds()):
+            self._attempt("beat", self._live)
+
+    def _live(self) -> None:
+        with self._app.app_context(), transaction():
+            beats.beat(self._name)
 
     def _delivery(self) -> Delivery:
         settings = self._settings

@@ -23,7 +23,7 @@ NOT_REACHED = frozenset({State.UNDELIVERED, State.FAILED})
 
 #: How long an event of a message that we do not know waits for it; how long one of a message that we know is kept.
 UNKNOWN_KEPT, KNOWN_KEPT = timedelta(days=1), timedelta(days=30)
-_AT_ONCE = 1000
+DROPPED_AT_ONCE = 1000
 
 
 def take_status(
@@ -60,7 +60,7 @@ def settle(event_id: uuid.UUID, *, sender: Sender) -> None:
 def drop_old() -> int:
     """Drop some of the events that have been settled for long; say how many."""
     old = select(CarrierEvent.id).where(CarrierEvent.at < clock.now() - KNOWN_KEPT).order_by(CarrierEvent.at)
-    gone = db.session.execute(delete(CarrierEvent).where(CarrierEvent.id.in_(old.limit(_AT_ONCE))))
+    gone = db.session.execute(delete(CarrierEvent).where(CarrierEvent.id.in_(old.limit(DROPPED_AT_ONCE))))
     return int(getattr(gone, "rowcount", 0))
 
 

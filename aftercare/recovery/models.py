@@ -4,12 +4,14 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftercare.core import clock
 from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organisation
 from aftercare.core.sealed import Sealed
+
+UNATTENDED = text("closed_at IS NULL AND kind IN ('worker_silent', 'sender_paused')")
 
 
 class Path(Model):
@@ -105,6 +107,7 @@ class OutreachTask(Tenant, Model):
         belongs_to("people", "person_id"),
         UniqueConstraint("organisation_id", "once"),
         Index(None, "organisation_id", "closed_at", "due_at"),
+        Index("ix_outreach_tasks_unattended", "kind", sqlite_where=UNATTENDED, postgresql_where=UNATTENDED),
         Index(None, "organisation_id", "person_id"),
         CheckConstraint(
             "kind IN ('crisis', 'call', 'contact', 'roll', 'not_understood', 'stop_unsure', 'number', 'proof', "

@@ -1,8 +1,10 @@
 """What staff are asked to do: call somebody, answer a text, take a roll. Each is asked once, for ever (`once`)."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,11 +14,22 @@ from aftercare.core import clock, ids
 from aftercare.core.db import db, insert_once
 from aftercare.core.errors import Invalid, NotFound
 from aftercare.meetings import schedule
-from aftercare.recovery.models import OutreachTask
+from aftercare.recovery.models import UNATTENDED, OutreachTask
 
 OUTCOMES = ("reached", "left_message", "no_answer", "not_needed", "done")
 IN_TOUCH = ("reached", "left_message")
+#: Kinds that are about the sending of texts: for whoever may see the queue.
+OPERATIONS = ("worker_silent", "sender_paused")
 Key = tuple[uuid.UUID, uuid.UUID]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A task that is still to do, read once: its key, and what gave rise to it."""
+
+    organisation_id: uuid.UUID
+    id: uuid.UUID
+    facts: Mapping[str, Any]
 
 
 def open_task(
@@ -43,11 +56,12 @@ def open_task(
     return get_task(organisation_id, task_id)
 
 
-def open_tasks(organisation_id: uuid.UUID, *, limit: int = 50) -> Sequence[OutreachTask]:
-    """Give what is still to do: urgent things first, people before rolls, then by when it is due."""
+def open_tasks(organisation_id: uuid.UUID, *, limit: int = 50, without: Sequence[str] = ()) -> Sequence[OutreachTask]:
+    """Give what is still to do, but some kinds: urgent things first, people before rolls, then by when it is due."""
     wanted = (
         select(OutreachTask)
         .where(OutreachTask.organisation_id == organisation_id, OutreachTask.closed_at.is_(None))
+        .where(OutreachTask.kind.not_in(without))
         .order_by(OutreachTask.is_urgent.desc(), OutreachTask.kind == "roll", OutreachTask.due_at, OutreachTask.id)
         .limit(limit)
     )
@@ -63,6 +77,12 @@ def has_open(organisation_id: uuid.UUID, kind: str, *, person_id: uuid.UUID) -> 
         OutreachTask.closed_at.is_(None),
     )
     return db.session.scalars(wanted.limit(1)).first() is not None
+
+
+def open_operations(kind: str) -> Sequence[Standing]:
+    """Give what is still to do about the sending of texts, in all organisations: for the worker alone."""
+    columns = (OutreachTask.organisation_id, OutreachTask.id, OutreachTask.facts)
+    return [Standing(*row) for row in db.session.execute(select(*columns).where(UNATTENDED, OutreachTask.kind == kind))]
 
 
 def get_task(organisation_id: uuid.UUID, task_id: uuid.UUID) -> OutreachTask:

@@ -21,6 +21,7 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 NOT_REACHED = sa.text("state IN ('failed', 'undelivered')")
 READABLE = sa.text("body_sealed IS NOT NULL")
+UNATTENDED = sa.text("closed_at IS NULL AND kind IN ('worker_silent', 'sender_paused')")
 UNREDACTED = sa.text("body_sealed IS NULL AND sid IS NOT NULL AND redacted_at IS NULL")
 UNREDACTED_IN = sa.text("body_sealed IS NULL AND redacted_at IS NULL")
 TAKEN = sa.text("state IN ('accepted', 'sent')")
@@ -46,6 +47,7 @@ def upgrade() -> None:
     _widen_inbox()
     _widen_dates()
     _allow("outreach_tasks", kind=(*TASKS, *MORE_TASKS))
+    _partial("ix_outreach_tasks_unattended", "outreach_tasks", ["kind"], UNATTENDED)
     _allow("consent_events", act=(*ACTS, "lapse"), purpose=("text", "email", "disclosure"), way=(*WAYS, "email"))
     _make_global_tables()
     _make_templates()
@@ -60,6 +62,7 @@ def downgrade() -> None:
     # The old shape knows no lapse; no agreement may come back by going down.
     op.execute(sa.text("UPDATE consent_events SET act = 'withdraw' WHERE act = 'lapse'"))
     _allow("consent_events", act=ACTS, purpose=PURPOSES, way=WAYS)
+    op.drop_index("ix_outreach_tasks_unattended", table_name="outreach_tasks")
     named = ", ".join(f"'{kind}'" for kind in MORE_TASKS)
     op.execute(sa.text(f"DELETE FROM outreach_tasks WHERE kind IN ({named})"))
     _allow("outreach_tasks", kind=TASKS)

@@ -44,7 +44,7 @@ def row(line: Line, occurrence: Occurrence, now: datetime) -> dict[str, Any]:
         "person_id": line.person.id,
         "name": line.name,
         "language": line.person.language,
-        "url": None,
+        "url": url_for("people_pages.show", person_id=line.person.id),
         "said": SAID.get(line.answer.status, "none") if line.answer else "none",
         "place_in_line": line.place_in_line,
         "mark": line.standing.value if line.standing.value != "unknown" else None,

@@ -20,6 +20,7 @@ def agree(person: Person, *, names_meetings: bool) -> None:
     """Record that a person agrees to texts, and text them so; raise Conflict if only START can."""
     if needs_start(person):
         raise Conflict("You texted STOP before. Text START to the same number to get texts again.")
+    require_working_phone(person)
     person.text_level = "plain" if names_meetings else "discreet"
     welcome(person, way="web")
 
@@ -47,7 +48,45 @@ def stop(person: Person) -> None:
     outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED)
 
 
+def stop_for(person: Person, *, by: uuid.UUID) -> bool:
+    """Record that somebody told staff that they want no more texts, by whatever means (47 CFR 64.1200(a)(10)).
+
+    What has not left is taken back, and one text confirms it. False if that was so before: then nothing more is said.
+    """
+    newest = ledger.find_newest(person)
+    if newest is not None and newest.act == "withdraw":
+        return False
+    ledger.withdraw_texts(person, way="staff", recorded_by=by)
+    outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED)
+    if person.phone and person.phone_frozen_at is None:
+        _confirm_stop(person)
+    return True
+
+
+def require_working_phone(person: Person) -> None:
+    """Raise Conflict if somebody has no number, or texts to it did not arrive: it may be a stranger's now."""
+    if not person.phone:
+        raise Conflict("There is no number here yet.")
+    if person.phone_frozen_at is not None:
+        raise Conflict("Texts to this number did not arrive. First show that it is still theirs, by a code.")
+
+
 def needs_start(person: Person) -> bool:
     """Tell whether a person stopped texts by text, so that only START brings them back (product.md 7.6)."""
     newest = ledger.find_newest(person)
     return newest is not None and newest.act == "withdraw" and newest.way in BY_TEXT
+
+
+def _confirm_stop(person: Person) -> None:
+    """Say once that texts are off; to a number that is known to work, at once: within five minutes it counts as due."""
+    stopped, organisation = ledger.find_newest(person), organisations.get_organisation(person.organisation_id)
+    assert stopped is not None
+    outbox.post_answer(
+        organisation,
+        person.phone,
+        "stop",
+        once=f"stop:{stopped.id.hex}",
+        useful_until=clock.now() + WELCOME_LASTS,
+        language=person.language,
+        person_id=person.id,
+    )

@@ -20,8 +20,9 @@ door = Blueprint("texts", __name__)
 @door.get("/texts")
 @guards.needs("own:texts")
 def show() -> ResponseReturnValue:
-    """Show whether texts are on, and the sentences to agree to if they are not."""
-    return _page(_asking(), {})
+    """Show whether texts are on, and the sentences to agree to if they are not; ask for a number first."""
+    person = _person()
+    return _page(person, {}) if person.phone else pages.see("numbers.show")
 
 
 @door.post("/texts/agreement")
@@ -46,10 +47,14 @@ def stop() -> ResponseReturnValue:
 
 
 def _asking() -> Person:
-    person = accounts.get_person(actor.current().organisation_id, actor.person_id())
+    person = _person()
     if not person.phone:
-        raise Conflict(_("We have no phone number of yours. Ask the people you see here to add it."))
+        raise Conflict(_("We have no phone number of yours. Add it first."))
     return person
+
+
+def _person() -> Person:
+    return accounts.get_person(actor.current().organisation_id, actor.person_id())
 
 
 def _page(person: Person, errors: dict[str, str]) -> ResponseReturnValue:
@@ -68,5 +73,7 @@ def _page(person: Person, errors: dict[str, str]) -> ResponseReturnValue:
         since=newest.at.astimezone(ZoneInfo(person.zone)).date() if newest and is_on else None,
         action=url_for("texts.agree"),
         stop_url=url_for("texts.stop"),
+        is_frozen=person.phone_frozen_at is not None,
+        number_url=url_for("numbers.show"),
         skip_url="/",
     )

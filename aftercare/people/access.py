@@ -22,6 +22,7 @@ COUNSELLOR = frozenset(
         "rsvps:answer",
         "people:see",
         "people:add",
+        "people:change",
         "outreach:see",
         "outreach:close",
         "checkups:see",

@@ -42,7 +42,7 @@ def _row(task: OutreachTask, people: Mapping[uuid.UUID, Person], dates: Mapping[
     person = people.get(task.person_id) if task.person_id else None
     return {
         "name": person.name if person else date.meeting.name if date else _("Somebody we do not know"),
-        "person_url": None,
+        "person_url": url_for("people_pages.show", person_id=person.id) if person else None,
         "phone": person.phone or None if person else None,
         "reason": _reason(task.kind),
         "fact": _when(date) if date else None,

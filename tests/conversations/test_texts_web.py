@@ -9,6 +9,7 @@ from aftercare.conversations import agreement
 from aftercare.core.crypto import digest
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Conflict
+from aftercare.messaging import numbers
 from aftercare.messaging.models import Message
 from aftercare.people.models import Person
 from tests.factories import make_organisation, make_person
@@ -117,13 +118,26 @@ def test_the_page_is_for_patients_only(client):
     assert client.get("/texts").status_code == 403
 
 
-def test_somebody_without_a_phone_is_told_what_to_do(client):
+def test_somebody_without_a_phone_is_asked_for_it_first(client):
     sign_in_patient(client, make_person(phone=None, agrees_to_texts=False))
 
-    answer = client.get("/texts")
+    assert client.get("/texts").location == "/my/number"
+    answer = client.post("/texts/agreement", data=AGREES)
 
     assert answer.status_code == 409
     assert "We have no phone number of yours" in answer.text
+
+
+def test_who_did_not_get_our_texts_is_asked_whether_the_number_is_still_theirs(client, ana):
+    with transaction():
+        numbers.freeze([again(ana)], way="carrier")
+
+    page = client.get("/texts").text
+
+    assert "Texts to this number did not arrive. Is it still yours?" in page
+    assert 'href="/my/number"' in page
+    assert client.post("/texts/agreement", data=AGREES).status_code == 409
+    assert not ledger.allows_texts(again(ana))
 
 
 def test_who_stopped_is_told_by_the_newest_word_whatever_the_number(app, monday, hold):

@@ -12,7 +12,18 @@ from aftercare.attendance import api as attendance_api
 from aftercare.attendance import web as attendance_web
 from aftercare.calendars import api as calendars_api
 from aftercare.calendars import web as calendars_web
-from aftercare.conversations import enrolment_web, hooks, phones_web, sign_in_web, templates_web, texts_web
+from aftercare.conversations import (
+    checkups_web,
+    enrolment_web,
+    hooks,
+    letters_web,
+    numbers_web,
+    people_pages,
+    phones_web,
+    sign_in_web,
+    templates_web,
+    texts_web,
+)
 from aftercare.core import folders
 from aftercare.core.db import db
 from aftercare.demo import doors
@@ -32,7 +43,8 @@ from aftercare.recovery import web as recovery_web
 
 TABLES = "aftercare.tables"
 DOORS = (
-    health.door, people_web.door, sign_in_web.door, texts_web.door, hooks.door, enrolment_web.door,
+    health.door, people_web.door, sign_in_web.door, texts_web.door, letters_web.door, hooks.door, enrolment_web.door,
+    checkups_web.door, numbers_web.door, people_pages.door,
     templates_web.door, meetings_web.door, finder_web.door, publishing_web.door, calendars_web.door,
     attendance_web.door, recovery_web.door, check_in_web.door, home_web.door,
 )  # fmt: skip

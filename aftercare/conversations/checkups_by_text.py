@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 
+from aftercare.conversations.questions import Question
 from aftercare.conversations.talk import Reply, Talk
 from aftercare.core import clock
 from aftercare.core.errors import Invalid
@@ -16,7 +17,6 @@ from aftercare.recovery.models import Checkup, Instrument
 OPENING = "checkup"
 ITEMS = ("checkup_item", "checkup_item_said", "checkup_range")
 KINDS = (OPENING, *ITEMS)
-_DONE = Reply("checkup_done")
 
 
 def ask(person: Person, instrument: Instrument, *, by: uuid.UUID | None = None) -> Message | None:
@@ -35,30 +35,38 @@ def ask(person: Person, instrument: Instrument, *, by: uuid.UUID | None = None) 
 
 def answer(talk: Talk) -> Reply | None:
     """Take an answer of a check-up; None if the text is none: then it means what it always means."""
-    question = talk.question
-    if question is None or question.kind not in KINDS:
-        return None
-    checkup = checkups.find_open(question.person)
-    if checkup is None:
+    question = _question(talk)
+    checkup = checkups.find_open(question.person) if question else None
+    if question is None or checkup is None:
         return None
     if question.kind == OPENING:
-        return _begun(talk, checkup)
+        return _begun(talk, checkup, question.person)
     number = _number(talk.inbound.body)
-    return _counted(talk, checkup, number) if number is not None else None
+    return _counted(checkup, number, question.person) if number is not None else None
 
 
-def _begun(talk: Talk, checkup: Checkup) -> Reply | None:
+def _question(talk: Talk) -> Question | None:
+    """Find what is answered: the latest question, or an earlier item if the number means nothing to that one."""
+    if talk.question is None or talk.question.kind in KINDS:
+        return talk.question
+    number = _number(talk.inbound.body)
+    if number is None or talk.word.verb in (Verb.YES, Verb.NO, Verb.MAYBE):
+        return None
+    return next((each for each in talk.asked if each.kind in ITEMS), None)
+
+
+def _begun(talk: Talk, checkup: Checkup, person: Person) -> Reply | None:
     if talk.word.verb == Verb.YES:
-        return _next(checkup, _who(talk))
-    return Reply("checkup_later") if talk.word.verb in (Verb.NO, Verb.MAYBE) else None
+        return _next(checkup, person)
+    return Reply("checkup_later", person=person) if talk.word.verb in (Verb.NO, Verb.MAYBE) else None
 
 
-def _counted(talk: Talk, checkup: Checkup, number: int) -> Reply:
+def _counted(checkup: Checkup, number: int, person: Person) -> Reply:
     try:
         is_over = checkups.answer(checkup, number)
     except Invalid:
-        return _again(checkup)
-    return _DONE if is_over else _next(checkup, _who(talk))
+        return _again(checkup, person)
+    return Reply("checkup_done", person=person) if is_over else _next(checkup, person)
 
 
 def _next(checkup: Checkup, person: Person) -> Reply:
@@ -66,23 +74,18 @@ def _next(checkup: Checkup, person: Person) -> Reply:
     instrument = instruments.get_instrument(checkup.organisation_id, checkup.instrument_id)
     number = len(checkups.answers(checkup)) + 1
     item = instrument.items[number - 1]
-    values = {"number": number, "count": len(instrument.items), "low": instrument.low, "high": instrument.high}
+    values = {"nth": number, "count": len(instrument.items), "low": instrument.low, "high": instrument.high}
     if person.text_level == texts.Level.PLAIN or not texts.forbidden_words(item):
-        return Reply("checkup_item_said", values | {"item": item}, asks=True)
-    return Reply("checkup_item", values, asks=True)
+        return Reply("checkup_item_said", values | {"item": item}, asks=True, person=person)
+    return Reply("checkup_item", values, asks=True, person=person)
 
 
-def _again(checkup: Checkup) -> Reply:
+def _again(checkup: Checkup, person: Person) -> Reply:
     instrument = instruments.get_instrument(checkup.organisation_id, checkup.instrument_id)
-    return Reply("checkup_range", {"low": instrument.low, "high": instrument.high}, asks=True)
+    return Reply("checkup_range", {"low": instrument.low, "high": instrument.high}, asks=True, person=person)
 
 
 def _number(body: str) -> int | None:
     """Read a text that is one number and nothing else."""
     folded = keywords.fold(body).replace(" ", "")
     return int(folded) if folded.isdigit() and len(folded) <= 2 else None
-
-
-def _who(talk: Talk) -> Person:
-    assert talk.question is not None
-    return talk.question.person

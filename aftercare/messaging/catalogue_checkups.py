@@ -8,12 +8,12 @@ CHECKUPS = {
         es="Es hora de unas {count} preguntas cortas por mensaje. Responde S para empezar, N si ahora no.",
     ),
     "checkup_item": Text(
-        en="{number} of {count}: see line {number} of your sheet. Reply {low} to {high}.",
-        es="{number} de {count}: mira la fila {number} de tu hoja. Responde de {low} a {high}.",
+        en="{nth} of {count}: see line {nth} of your sheet. Reply {low} to {high}.",
+        es="{nth} de {count}: mira la fila {nth} de tu hoja. Responde de {low} a {high}.",
     ),
     "checkup_item_said": Text(
-        en="{number} of {count}: {item} Reply {low} to {high}.",
-        es="{number} de {count}: {item} Responde de {low} a {high}.",
+        en="{nth} of {count}: {item} Reply {low} to {high}.",
+        es="{nth} de {count}: {item} Responde de {low} a {high}.",
     ),
     "checkup_range": Text(
         en="Please reply with one number from {low} to {high}.",

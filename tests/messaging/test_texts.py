@@ -39,7 +39,7 @@ WORST = {
     "row": 9999,
     "choices": ", ".join(f"{number} for W.W." for number in range(1, 7)),
     "count": 99999,
-    "number": 99,
+    "nth": 99,
     "low": 0,
     "high": 9,
     "item": "W" * 200,

@@ -88,7 +88,7 @@ def test_what_is_no_questionnaire_at_all_is_refused(clinic, content):
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_longest_item_is_asked_in_one_part(language):
-    asked = {"number": 29, "count": 30, "low": 0, "high": 9, "item": "W" * instruments.LONGEST_ITEM}
+    asked = {"nth": 29, "count": 30, "low": 0, "high": 9, "item": "W" * instruments.LONGEST_ITEM}
 
     text = texts.render("checkup_item_said", language, **asked)
 

@@ -12,7 +12,7 @@ COMING = (Status.GOING, Status.NONE, Status.MAYBE)
 
 
 def note(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, person_id: uuid.UUID, *, via: str) -> Outcome:
-    """Take a person's word that they are on the way: it is a yes, and their host is told. Raises Conflict as a yes does.
+    """Take a person's word that they are on the way: it is a yes, and their host is told; raise Conflict as a yes does.
 
     After the start no seat changes hands; of a member who had not answered, a maybe is kept with it.
     """

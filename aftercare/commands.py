@@ -21,8 +21,9 @@ from aftercare.demo.cli import demo_command
 from aftercare.meetings import cli as meetings_cli
 from aftercare.people import cli as people_cli
 from aftercare.people import organisations
+from aftercare.recovery import cli as recovery_cli
 
-for each in (*people_cli.commands(in_app), *meetings_cli.commands(in_app)):
+for each in (*people_cli.commands(in_app), *meetings_cli.commands(in_app), *recovery_cli.commands(in_app)):
     cli.add_command(each)
 cli.add_command(demo_command(create_app))
 

@@ -6,19 +6,17 @@ from sqlalchemy import select
 
 from aftercare.consent import ledger
 from aftercare.consent.models import ConsentEvent
-from aftercare.conversations import number_texts
 from aftercare.core.db import db, transaction
 from aftercare.messaging import holders, numbers
 from aftercare.messaging.models import Message
-from aftercare.people import accounts, number_changes
 from aftercare.people.models import NumberChange
+from tests.conversations.new_number import NEW, STRANGERS, again, texts
 from tests.conversations.sign_in_codes import ask as ask_to_sign_in
 from tests.conversations.sign_in_codes import enter as enter_to_sign_in
 from tests.conversations.sign_in_codes import texts as sign_in_texts
 from tests.factories import make_organisation, make_person
 from tests.people.sign_in import sign_in_patient, statements, who
 
-NEW, STRANGERS = "+13035550177", "+13035550188"
 AGREES = {"agree": "yes", "version": "texts-1"}
 
 
@@ -29,19 +27,6 @@ def ana(client, monday, hold):
     sign_in_patient(client, ana, lasts=timedelta(days=2))
     hold(monday + timedelta(minutes=1))
     return ana
-
-
-def again(person):
-    db.session.rollback()
-    return accounts.get_person(person.organisation_id, person.id)
-
-
-def texts():
-    """Let the worker look once, and give the codes that were posted."""
-    db.session.rollback()
-    with transaction():
-        number_texts.post_due()
-    return list(db.session.scalars(select(Message).where(Message.kind == "number_code").order_by(Message.id)))
 
 
 def ask(client, number=NEW):
@@ -157,27 +142,6 @@ def without_number(page):
     return re.sub(r"ends in \d\d", "", "\n".join(lines))
 
 
-def test_a_number_whose_holder_wants_no_texts_is_not_texted(client, ana):
-    luis = make_person(make_organisation(), phone=STRANGERS)
-    with transaction():
-        ledger.withdraw_texts(luis, way="text")
-
-    assert ask(client, STRANGERS).location == "/my/number/code"
-    assert texts() == []
-
-
-def test_a_stop_of_somebody_who_lost_the_number_keeps_no_code_from_the_next_holder(client, ana):
-    luis = make_person(make_organisation(), phone=STRANGERS)
-    with transaction():
-        ledger.withdraw_texts(luis, way="text")
-    with transaction():
-        numbers.freeze([again(luis)], way="carrier")
-
-    ask(client, STRANGERS)
-
-    assert len(texts()) == 1
-
-
 @pytest.mark.parametrize(
     ("typed", "said"),
     [("12", "A short number gets no texts"), ("800 555 1212", "This number gets no texts"),
@@ -212,13 +176,6 @@ def test_a_code_is_over_after_ten_minutes(client, ana, monday, hold):
     hold(monday + timedelta(minutes=11))
 
     assert enter(client, code).status_code == 422
-
-
-def test_a_code_that_is_over_is_not_texted_any_more(client, ana, monday, hold):
-    ask(client)
-    hold(monday + timedelta(minutes=11))
-
-    assert texts() == []
 
 
 def test_a_code_works_only_in_the_browser_that_asked(app, client, ana):
@@ -317,65 +274,7 @@ def test_the_pages_of_a_number_are_for_patients_only(client):
     assert client.post("/my/number/release").status_code == 401
 
 
-def code_of_staff(person):
-    with transaction():
-        return number_changes.make_staff_code(again(person), by=person.id)
-
-
-def aim(client, code, number=NEW):
-    return client.post("/sign-in/new-number", data={"staff_code": code, "phone": number})
-
-
-def test_a_code_of_staff_typed_at_sign_in_gives_the_new_number_and_signs_in(app, ana):
-    browser = app.test_client()
-    aim(browser, code_of_staff(ana))
-
-    answer = browser.post("/sign-in/new-number/code", data={"code": texts()[-1].body.split()[0], "keep": "yes"})
-
-    assert (answer.status_code, answer.location) == (303, "/texts")
-    assert who(browser).person_id == ana.id
-    assert again(ana).phone == NEW
-
-
-def test_the_lost_phone_is_signed_out(app, client, ana):
-    browser = app.test_client()
-    aim(browser, code_of_staff(ana))
-    browser.post("/sign-in/new-number/code", data={"code": texts()[-1].body.split()[0]})
-
-    assert who(client) is None
-
-
-def test_a_wrong_code_of_staff_is_refused_on_the_page(app, ana):
-    code = code_of_staff(ana)
-
-    answer = aim(app.test_client(), f"{(int(code) + 1) % 10**8:08d}")
-
-    assert (answer.status_code, "This is not the code" in answer.text) == (422, True)
-    assert texts() == []
-
-
-def test_the_code_texted_to_one_number_does_not_prove_another(app, ana):
-    browser, code = app.test_client(), code_of_staff(ana)
-    aim(browser, code, STRANGERS)
-    first = texts()[-1].body.split()[0]
-    aim(browser, code, NEW)
-
-    assert browser.post("/sign-in/new-number/code", data={"code": first}).status_code == 422
-    assert again(ana).phone == ana.phone
-
-
-def test_codes_of_staff_that_are_typed_become_rare(app, ana):
-    told = [aim(app.test_client(), "12345678").status_code for _ in range(21)]
-
-    assert told == [422] * 20 + [429]
-
-
 def test_a_code_without_a_request_leads_to_the_start(client, ana):
     assert client.get("/my/number/code").location == "/my/number"
     assert client.get("/sign-in/new-number/code").location == "/sign-in/new-number"
     assert enter(client, "123456").status_code == 422
-
-
-def test_the_door_leads_to_the_page_for_new_numbers(client):
-    assert 'href="/sign-in/new-number"' in client.get("/sign-in").text
-    assert client.get("/sign-in/new-number").status_code == 200

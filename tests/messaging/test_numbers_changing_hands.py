@@ -9,7 +9,7 @@ from aftercare.core import clock, throttle
 from aftercare.core.db import db, transaction
 from aftercare.core.sealed import keyring
 from aftercare.messaging import holders, numbers, outbox
-from aftercare.messaging.models import InboundText, Message
+from aftercare.messaging.models import Message
 from aftercare.messaging.retries import Failure
 from aftercare.people import accounts, devices, directory, limits, patient_codes
 from aftercare.people.models import Device, SignInCode
@@ -127,76 +127,6 @@ def test_other_browsers_are_signed_out_when_the_number_changes(ana):
 
     ended = {device.id for device in db.session.scalars(select(Device)) if device.revoked_at}
     assert ended == {lost.device_id}
-
-
-@pytest.mark.parametrize("trouble", ["frozen", "left", "never verified", "silent for 45 days"])
-def test_whoever_cannot_be_reached_by_a_number_loses_it_to_who_proves_it(ana, monday, hold, trouble):
-    past = make_person(make_organisation(), phone=NEW)
-    give(past, trouble, monday)
-
-    taken = take(ana)
-
-    assert [person.id for person in taken.ended] == [past.id]
-    assert (leads_to(NEW), again(past).phone, again(past).phone_hash) == ([ana.id], "", None)
-    assert not ledger.allows_texts(again(past))
-
-
-def give(person, trouble, monday):
-    with transaction():
-        row = again(person)
-        if trouble == "frozen":
-            numbers.freeze([row], way="carrier")
-        if trouble == "left":
-            row.left_at = monday
-        if trouble == "never verified":
-            row.phone_verified_at = None
-        if trouble == "silent for 45 days":
-            row.phone_verified_at = monday - holders.IDLE
-
-
-@pytest.mark.parametrize("sign", ["verified", "wrote", "was reached"])
-def test_a_family_shares_a_number_that_each_has_used_of_late(ana, monday, sign):
-    luis = make_person(make_organisation(), phone=NEW)
-    if sign != "verified":
-        give(luis, "silent for 45 days", monday)
-    if sign == "wrote":
-        write(luis)
-    if sign == "was reached":
-        post_text(luis, state="delivered")
-
-    taken = take(ana)
-
-    assert (taken.ended, [person.id for person in taken.shared_with]) == ([], [luis.id])
-    assert set(leads_to(NEW)) == {ana.id, luis.id}
-    assert ledger.allows_texts(again(luis))
-
-
-def write(person, *, verb="other"):
-    with transaction():
-        text = InboundText(sid=f"SM{person.id.hex}", number=person.phone, sent_to="+13035550100", body="Hello")
-        text.organisation_id, text.person_id, text.verb = person.organisation_id, person.id, verb
-        text.received_at = clock.now()
-        db.session.add(text)
-
-
-def test_a_text_to_another_number_is_no_sign_of_life_on_this_one(ana, monday):
-    luis = make_person(make_organisation(), phone=NEW)
-    give(luis, "silent for 45 days", monday)
-    post_text(luis, number="+13035550155", state="delivered")
-
-    assert [person.id for person in take(ana).ended] == [luis.id]
-
-
-def test_who_proves_the_number_they_have_ends_dead_claims_alone(ana, clinic):
-    frozen, unverified = (make_person(make_organisation(), phone=ana.phone) for _ in range(2))
-    with transaction():
-        numbers.freeze([again(frozen)], way="carrier")
-    give(unverified, "never verified", clock.now())
-
-    with transaction():
-        numbers.prove(again(ana))
-
-    assert set(leads_to(ana.phone)) == {ana.id, unverified.id}
 
 
 def test_a_released_number_leads_to_nobody_and_nothing_leaves_for_it(ana):

@@ -31,7 +31,7 @@ from aftercare.home import navigation
 from aftercare.home import web as home_web
 from aftercare.http import actor, api, assets, headers, health, pages, problems
 from aftercare.meetings import api as meetings_api
-from aftercare.meetings import finder_web, publishing_web, rsvps_api
+from aftercare.meetings import dates_web, finder_web, publishing_web, rsvps_api
 from aftercare.meetings import web as meetings_web
 from aftercare.messaging import api as messaging_api
 from aftercare.people import api as people_api
@@ -45,7 +45,7 @@ TABLES = "aftercare.tables"
 DOORS = (
     health.door, people_web.door, sign_in_web.door, texts_web.door, letters_web.door, hooks.door, enrolment_web.door,
     checkups_web.door, numbers_web.door, people_pages.door,
-    templates_web.door, meetings_web.door, finder_web.door, publishing_web.door, calendars_web.door,
+    dates_web.door, templates_web.door, meetings_web.door, finder_web.door, publishing_web.door, calendars_web.door,
     attendance_web.door, recovery_web.door, check_in_web.door, home_web.door,
 )  # fmt: skip
 API_DOORS = (

@@ -90,9 +90,9 @@ def change_occurrence(body: dict[str, Any], occurrence_id: uuid.UUID) -> Any:
 def _change(body: dict[str, Any], organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Occurrence:
     by = reading.caller()
     if "start_local" in body:
-        return changes.move_occurrence(organisation_id, occurrence_id, to=body["start_local"], by=by)
+        return changes.move_occurrence(organisation_id, occurrence_id, to=body["start_local"], by=by).occurrence
     if "status" in body:
-        return changes.cancel_occurrence(organisation_id, occurrence_id, by=by)
+        return changes.cancel_occurrence(organisation_id, occurrence_id, by=by).occurrence
     return changes.change_capacity(organisation_id, occurrence_id, capacity=body["capacity"], by=by)
 
 

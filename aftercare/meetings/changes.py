@@ -49,6 +49,14 @@ class Draft:
     facilitators: tuple[uuid.UUID, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class Changed:
+    """One date as it is now, and how many people are told of it."""
+
+    occurrence: Occurrence
+    told: int = 0
+
+
 def pattern_of(draft: Draft) -> Pattern:
     """Give the rule of a draft, its first date moved onto the rule; raise Invalid if it cannot be."""
     rule = write_rule(draft.repeat) if draft.repeat else None
@@ -84,22 +92,21 @@ def publish(organisation_id: uuid.UUID, draft: Draft, *, by: uuid.UUID | None) -
     return meeting
 
 
-def cancel_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *, by: uuid.UUID | None) -> Occurrence:
+def cancel_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *, by: uuid.UUID | None) -> Changed:
     """Cancel one date: its answers are void, everybody affected is told once, and asked about the next date."""
     now = clock.now()
     occurrence = schedule.lock_occurrence(organisation_id, occurrence_id)
     if occurrence.status == "cancelled":
-        return occurrence
-    _refuse_if_begun(occurrence, now)
+        return Changed(occurrence)
+    refuse_if_begun(occurrence, now)
     affected = members.affected(occurrence)
     rsvps.void_all(occurrence, now)
     occurrence.status = "cancelled"
     _mark_changed(occurrence, now)
     outbox.cancel(organisation_id, about=occurrence_id, kinds=notices.ABOUT_THE_DATE, reason="meeting cancelled")
-    people = accounts.people_named(organisation_id, affected)
-    notices.tell_cancelled(occurrence, people.values(), now=now)
+    told = notices.tell(occurrence, notices.of_cancelling(occurrence, notices.readers(occurrence, affected), now=now))
     _note_change(occurrence, "occurrence.cancelled", affected, by)
-    return occurrence
+    return Changed(occurrence, told)
 
 
 def move_occurrence(
@@ -109,30 +116,24 @@ def move_occurrence(
     to: datetime,
     minutes: int | None = None,
     by: uuid.UUID | None,
-) -> Occurrence:
+) -> Changed:
     """Move one date to another wall time of its meeting's zone; it stays the same date, and answers are asked anew."""
     now = clock.now()
     occurrence = schedule.lock_occurrence(organisation_id, occurrence_id)
-    meeting = schedule.get_meeting(organisation_id, occurrence.meeting_id)
-    _refuse_if_begun(occurrence, now)
-    if occurrence.status == "cancelled":
-        raise Conflict("This date was cancelled. It cannot be moved.", code="cancelled")
+    starts_at, length = checked_move(occurrence, to, minutes, now)
     before = occurrence.starts_at
-    length = timedelta(minutes=minutes) if minutes else occurrence.ends_at - occurrence.starts_at
-    starts_at = instant(to, meeting.zone)
     if (starts_at, length) == (before, occurrence.ends_at - before):
-        return occurrence
-    _check_move(starts_at, length, now)
+        return Changed(occurrence)
     occurrence.start_local, occurrence.starts_at, occurrence.ends_at = to, starts_at, starts_at + length
     occurrence.status = "moved" if to != occurrence.slot_local else "scheduled"
     _mark_changed(occurrence, now)
     outbox.cancel(organisation_id, about=occurrence_id, kinds=notices.ABOUT_THE_DATE, reason="meeting moved")
     _ask_anew(occurrence, now)
     affected = members.affected(occurrence)
-    people = accounts.people_named(organisation_id, affected)
-    notices.tell_moved(occurrence, people.values(), before=before, now=now)
+    people = notices.readers(occurrence, affected)
+    told = notices.tell(occurrence, notices.of_moving(occurrence, people, before=before, starts_at=starts_at, now=now))
     _note_change(occurrence, "occurrence.moved", affected, by)
-    return occurrence
+    return Changed(occurrence, told)
 
 
 def change_capacity(
@@ -142,13 +143,33 @@ def change_capacity(
     if capacity is not None and capacity < 1:
         raise Invalid("Give at least one seat.", fields={"capacity": "Give at least one seat."})
     occurrence = schedule.lock_occurrence(organisation_id, occurrence_id)
-    _refuse_if_begun(occurrence, clock.now())
+    refuse_if_begun(occurrence, clock.now())
     occurrence.capacity = capacity
     _mark_changed(occurrence, clock.now())
     db.session.flush()
     rsvps.offer_free_seats(organisation_id, occurrence_id)
     _note_change(occurrence, "occurrence.capacity", [], by)
     return occurrence
+
+
+def checked_move(
+    occurrence: Occurrence, to: datetime, minutes: int | None, now: datetime
+) -> tuple[datetime, timedelta]:
+    """Give the moment and the length that a move comes to; raise if it cannot be."""
+    refuse_if_begun(occurrence, now)
+    if occurrence.status == "cancelled":
+        raise Conflict("This date was cancelled. It cannot be moved.", code="cancelled")
+    length = timedelta(minutes=minutes) if minutes else occurrence.ends_at - occurrence.starts_at
+    starts_at = instant(to, schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id).zone)
+    if (starts_at, length) != (occurrence.starts_at, occurrence.ends_at - occurrence.starts_at):
+        _check_move(starts_at, length, now)
+    return starts_at, length
+
+
+def refuse_if_begun(occurrence: Occurrence, now: datetime) -> None:
+    """Raise Conflict if a date has begun."""
+    if occurrence.starts_at <= now:
+        raise Conflict("This date has begun. What has begun cannot be changed.", code="begun")
 
 
 def _check(draft: Draft) -> None:
@@ -190,11 +211,6 @@ def _check_move(starts_at: datetime, length: timedelta, now: datetime) -> None:
         raise Invalid("Choose a time that is still to come.", fields={"start": "Choose a time that is still to come."})
     if not timedelta(minutes=1) <= length <= timedelta(minutes=LONGEST):
         raise Invalid("Enter a length between 1 minute and 24 hours.", fields={"minutes": "Enter 1 to 1440 minutes."})
-
-
-def _refuse_if_begun(occurrence: Occurrence, now: datetime) -> None:
-    if occurrence.starts_at <= now:
-        raise Conflict("This date has begun. What has begun cannot be changed.", code="begun")
 
 
 def _place(organisation_id: uuid.UUID, draft: Draft) -> uuid.UUID | None:

@@ -1,16 +1,17 @@
 """Who must be told of a change, told by rows in the outbox of the same transaction (style.md, R2)."""
 
-from collections import Counter
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aftercare.consent import ledger
 from aftercare.meetings import schedule
 from aftercare.meetings.models import Occurrence
-from aftercare.messaging import outbox, texts
+from aftercare.messaging import outbox, outlook
+from aftercare.messaging.outlook import Outlook
+from aftercare.people import accounts, organisations
 from aftercare.people.models import Person
 
 #: Texts that ask about one date and say nothing of another: they are taken back when that date changes.
@@ -25,12 +26,12 @@ class Offer:
     until: datetime
 
 
-def said_of(occurrence: Occurrence, person: Person) -> dict[str, Any]:
+def said_of(occurrence: Occurrence, person: Person, *, starts_at: datetime | None = None) -> dict[str, Any]:
     """Give what a text may say of a date: when (on the wall of the place; online: of the person), and, plain, what."""
     meeting = schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id)
     place = schedule.place_of(occurrence, meeting)
     zone = person.zone if meeting.attendance == "online" else meeting.zone
-    when = occurrence.starts_at.astimezone(ZoneInfo(zone))
+    when = (starts_at or occurrence.starts_at).astimezone(ZoneInfo(zone))
     return {"when": when, "name": meeting.name, "place": place.name if place else ""}
 
 
@@ -53,15 +54,16 @@ def tell_offers(occurrence: Occurrence, offers: Iterable[Offer], *, now: datetim
         )
 
 
-def tell_cancelled(occurrence: Occurrence, people: Iterable[Person], *, now: datetime) -> int:
-    """Tell each that a date is off, and ask about the next one; say how many texts that made."""
+def of_cancelling(occurrence: Occurrence, people: Iterable[Person], *, now: datetime) -> list[outbox.Draft]:
+    """Write to each that a date is off, and ask about the next one."""
     meeting = schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id)
     following = schedule.next_open_date(meeting, after=max(now, occurrence.starts_at))
-    return sum(_tell_cancelled(occurrence, following, person, now) for person in people)
+    return [_of_cancelling(occurrence, following, person, now) for person in people]
 
 
-def _tell_cancelled(occurrence: Occurrence, following: Occurrence | None, person: Person, now: datetime) -> bool:
-    message = outbox.post(
+def _of_cancelling(occurrence: Occurrence, following: Occurrence | None, person: Person, now: datetime) -> outbox.Draft:
+    ask = {"next_when": said_of(following, person)["when"]} if following else {}
+    return outbox.Draft(
         person,
         "cancelled_next" if following else "cancelled",
         once=f"cancelled:{occurrence.id}:{occurrence.sequence}:{person.id}",
@@ -70,43 +72,46 @@ def _tell_cancelled(occurrence: Occurrence, following: Occurrence | None, person
         due_at=now,
         useful_until=occurrence.starts_at,
         asks=following is not None,
-        **said_of(occurrence, person),
-        **({"next_when": said_of(following, person)["when"]} if following else {}),
+        values=said_of(occurrence, person) | ask,
     )
-    return message is not None
 
 
-def tell_moved(occurrence: Occurrence, people: Iterable[Person], *, before: datetime, now: datetime) -> int:
-    """Tell each that a date has moved from `before` (UTC), and ask whether they can come; say how many texts."""
-    told = 0
-    for person in people:
-        said = said_of(occurrence, person)
-        message = outbox.post(
-            person,
-            "moved",
-            once=f"moved:{occurrence.id}:{occurrence.sequence}:{person.id}",
-            occurs_on=occurrence.occurs_on,
-            about=occurrence.id,
-            due_at=now,
-            # Late news of a move is better than none: the new time is worth knowing until it has come.
-            useful_until=occurrence.starts_at,
-            asks=True,
-            was=before.astimezone(said["when"].tzinfo),
-            **said,
-        )
-        told += message is not None
-    return told
+def of_moving(
+    occurrence: Occurrence, people: Iterable[Person], *, before: datetime, starts_at: datetime, now: datetime
+) -> list[outbox.Draft]:
+    """Write to each that a date moves from one moment to another, and ask whether they can come."""
+    return [_of_moving(occurrence, person, before, starts_at, now) for person in people]
 
 
-def preview_move(occurrence: Occurrence, people: Iterable[Person], *, starts_at: datetime) -> Counter[tuple[str, str]]:
-    """Spell the texts that moving a date would send: (language, body) -> how many people get it."""
-    agreed = list(people)
-    allowed = ledger.who_allow_texts(occurrence.organisation_id, agreed)
-    spelled: Counter[tuple[str, str]] = Counter()
-    for person in agreed:
-        if person.id in allowed:
-            said = said_of(occurrence, person)
-            zone = said["when"].tzinfo
-            values = said | {"was": said["when"], "when": starts_at.astimezone(zone)}
-            spelled[person.language, texts.render("moved", person.language, person.text_level, **values)] += 1
-    return spelled
+def _of_moving(
+    occurrence: Occurrence, person: Person, before: datetime, starts_at: datetime, now: datetime
+) -> outbox.Draft:
+    said = said_of(occurrence, person, starts_at=starts_at)
+    return outbox.Draft(
+        person,
+        "moved",
+        once=f"moved:{occurrence.id}:{occurrence.sequence}:{person.id}",
+        occurs_on=occurrence.occurs_on,
+        about=occurrence.id,
+        due_at=now,
+        # Late news of a move is better than none: the new time is worth knowing until it has come.
+        useful_until=starts_at,
+        asks=True,
+        values=said | {"was": before.astimezone(said["when"].tzinfo)},
+    )
+
+
+def readers(occurrence: Occurrence, person_ids: Iterable[uuid.UUID]) -> list[Person]:
+    """Give those of these people who still come here."""
+    people = accounts.people_named(occurrence.organisation_id, person_ids)
+    return [person for person in people.values() if person.left_at is None]
+
+
+def tell(occurrence: Occurrence, news: Sequence[outbox.Draft]) -> int:
+    """Post the news of a date, each once; say how many people get it."""
+    return outbox.post_all(organisations.get_organisation(occurrence.organisation_id), news)
+
+
+def foresee(occurrence: Occurrence, news: Sequence[outbox.Draft]) -> Outlook:
+    """Say what `tell` would post."""
+    return outlook.foresee(organisations.get_organisation(occurrence.organisation_id), news)

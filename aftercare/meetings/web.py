@@ -103,7 +103,7 @@ def _staff_links(meeting: Meeting, following: dict[str, Any] | None) -> dict[str
     has_roll = meeting.kind == "programme" and following is not None
     return {
         "edit_url": None,
-        "dates_url": url_for("publishing.dates", meeting_id=meeting.id) if meeting.kind == "programme" else None,
+        "dates_url": url_for("dates.show", meeting_id=meeting.id) if meeting.kind == "programme" else None,
         "roll_url": url_for("attendance.roll", occurrence_id=following["id"]) if has_roll and following else None,
     }
 

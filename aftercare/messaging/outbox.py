@@ -67,16 +67,19 @@ def post(
 
 def post_all(organisation: Organisation, drafts: Sequence[Draft]) -> int:
     """Post texts to many people of an organisation as `post` does, in as few statements; say how many were new."""
-    now = clock.now()
-    allowed = ledger.who_allow_texts(organisation.id, [draft.person for draft in drafts])
-    wanted = [draft for draft in drafts if draft.person.id in allowed]
-    fitted = [(each, _fitting(each.person, each.due_at, each.useful_until, now, is_answer=False)) for each in wanted]
-    rows = [_columns(_written(draft, due, is_answer=False)) for draft, due in fitted if due is not None]
+    rows = [_columns(message) for message in written_all(organisation, drafts) if message is not None]
     if not rows:
         return 0
     insert = postgresql.insert if is_postgresql() else sqlite.insert
     statement = insert(Message).on_conflict_do_nothing().returning(Message.id)
     return len(db.session.execute(statement, rows).all())
+
+
+def written_all(organisation: Organisation, drafts: Sequence[Draft]) -> list[Message | None]:
+    """Write the texts of drafts without posting them, in their order; None for each that must not or need not go."""
+    now = clock.now()
+    allowed = ledger.who_allow_texts(organisation.id, [draft.person for draft in drafts])
+    return [_written_if_useful(draft, now) if draft.person.id in allowed else None for draft in drafts]
 
 
 def post_answer(
@@ -170,6 +173,11 @@ def _fitting(
     organisation = db.session.get(Organisation, person.organisation_id)
     assert organisation is not None
     return quiet_hours.fit(due, window_of(organisation), person.zone, useful_until=useful_until, now=now)
+
+
+def _written_if_useful(draft: Draft, now: datetime) -> Message | None:
+    due = _fitting(draft.person, draft.due_at, draft.useful_until, now, is_answer=False)
+    return _written(draft, due, is_answer=False) if due else None
 
 
 def _written(draft: Draft, due: datetime, *, is_answer: bool) -> Message:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from aftercare.core.db import db, transaction
-from aftercare.meetings import answer_links, rsvps, schedule
+from aftercare.meetings import answer_links, rsvps
 from aftercare.meetings.models import Meeting
 from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
 from tests.signing_in import sign_in
@@ -216,58 +216,3 @@ def test_a_patient_cannot_publish(client, clinic):
 
     assert client.get("/staff/meetings/new").status_code == 403
     assert client.post("/staff/meetings", data=typed()).status_code == 403
-
-
-def move_url(date):
-    return f"/staff/meetings/{date.meeting_id}/dates/{date.id}/move"
-
-
-def test_before_a_date_moves_the_exact_texts_are_shown(client, clinic, date):
-    make_rsvp(date, make_person(clinic))
-    make_rsvp(date, make_person(clinic, language="es"), status="waitlisted", position=1)
-    make_rsvp(date, make_person(clinic, agrees_to_texts=False), status="maybe")
-    sign_in(client, make_person(clinic, role="counsellor"))
-
-    page = client.post(move_url(date), data={"date": "2026-11-05", "time": "19:00", "minutes": "60", "do": "look"})
-
-    assert "2 people get this text" in page.text
-    assert "Change: Tue Nov 3, 6:00 PM is now Thu Nov 5, 7:00 PM." in page.text
-    assert "Cambio:" in page.text
-    assert schedule.get_occurrence(clinic.id, date.id).status == "scheduled"
-
-
-def test_a_date_moves_and_is_cancelled_by_staff_of_its_own_organisation_only(client, clinic, date):
-    outsider = make_person(make_organisation(), role="counsellor")
-    given = {"date": "2026-11-05", "time": "19:00", "minutes": "60", "do": "move"}
-
-    assert sign_in(client, outsider).post(move_url(date), data=given).status_code == 404
-    assert sign_in(client, make_person(clinic, role="counsellor")).post(move_url(date), data=given).status_code == 303
-    db.session.rollback()
-    assert schedule.get_occurrence(clinic.id, date.id).status == "moved"
-
-    cancel = f"/staff/meetings/{date.meeting_id}/dates/{date.id}/cancellation"
-    assert client.post(cancel).status_code == 303
-    db.session.rollback()
-    assert schedule.get_occurrence(clinic.id, date.id).status == "cancelled"
-    assert client.get(f"/staff/meetings/{date.meeting_id}/dates").status_code == 200
-
-
-def test_a_date_cannot_be_moved_into_the_past(client, clinic, date):
-    sign_in(client, make_person(clinic, role="counsellor"))
-
-    page = client.post(move_url(date), data={"date": "2026-10-05", "time": "19:00", "minutes": "", "do": "look"})
-
-    assert page.status_code == 422
-    assert "still to come" in page.text
-
-
-def test_the_page_of_dates_asks_the_same_however_many_dates(client, clinic, statements):
-    sign_in(client, make_person(clinic, role="counsellor"))
-    few, many = make_meeting(clinic), make_meeting(clinic)
-    make_occurrence(few)
-    with transaction():
-        schedule.extend(schedule.get_meeting(clinic.id, many.id))
-
-    counted = [statements(lambda each=each: client.get(f"/staff/meetings/{each.id}/dates")) for each in (few, many)]
-
-    assert counted[0] == counted[1]

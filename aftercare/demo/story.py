@@ -11,7 +11,7 @@ from aftercare.attendance import check_in, roll
 from aftercare.consent import ledger
 from aftercare.core import clock, phone
 from aftercare.core.db import db, transaction
-from aftercare.demo import meeting_list, people
+from aftercare.demo import meeting_list, people, questionnaire
 from aftercare.demo.people import PATIENTS, SLUG, STAFF, Patient
 from aftercare.demo.surroundings import ZONE
 from aftercare.meetings import changes, members, rsvps, schedule
@@ -22,7 +22,7 @@ from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.meetings.repeats import Repeat
 from aftercare.people import accounts, organisations, passwords
 from aftercare.people.models import Organisation, Person
-from aftercare.recovery import awards, progress
+from aftercare.recovery import awards, instruments, progress
 
 Say = Callable[[str], None]
 LOCATION = "demo-list.json"
@@ -40,6 +40,8 @@ def tell(say: Say) -> None:
     say("Importing about 300 made-up meetings around the centre")
     with transaction():
         organisation = _found()
+        for file in questionnaire.files():
+            instruments.load(organisation, file)
     with transaction():
         importing.import_list(
             organisation, meeting_list.meeting_list(), location=LOCATION, defaults=FeedDefaults(zone=ZONE)

@@ -27,10 +27,10 @@ def redactor(settings: Settings) -> Redactor | None:
     return carrier
 
 
-def mail_carrier(settings: Settings) -> Carrier | None:
-    """Make what hands letters over; None where no mail server is set."""
+def mail_carrier(app: Flask, settings: Settings) -> Carrier | None:
+    """Make what hands letters over; None where no mail server is set. In the demo they are shown on the phones."""
     if not settings.smtp_url:
-        return None
+        return SimulatedCarrier(app) if settings.is_demo else None
     mail: Any = import_module("aftercare.messaging.mail")
     carrier: Carrier = mail.MailCarrier(mail.server_from(settings))
     return carrier

@@ -12,8 +12,10 @@ from aftercare.consent import ledger
 from aftercare.core import clock
 from aftercare.core import phone as numbers
 from aftercare.core.errors import Invalid, NotFound
+from aftercare.core.sealed import keyring
 from aftercare.meetings import expected
 from aftercare.messaging import threads
+from aftercare.messaging.threads import Bubble
 from aftercare.people import accounts, organisations
 from aftercare.people.models import Organisation, Person
 
@@ -21,6 +23,8 @@ MOST = 12
 QUICK = {"en": ["Y", "N", "NEXT"], "es": ["S", "N", "PROXIMA"]}
 BEFORE_GROUP = timedelta(minutes=30)
 LOOKS_AHEAD = timedelta(days=60)
+#: A phone that nobody has yet, to try a new number with.
+SPARE, SPARE_ID = "+13035550189", uuid.UUID(int=0)
 
 
 def people() -> list[Person]:
@@ -33,12 +37,12 @@ def people() -> list[Person]:
     return [person for person in everybody if person.phone][:MOST]
 
 
-def find(person_id: uuid.UUID) -> Person:
-    """Give somebody whose phone is on the page; raise NotFound for anybody else."""
-    person = next((person for person in people() if person.id == person_id), None)
-    if person is None:
+def number_of(phone_id: uuid.UUID) -> str:
+    """Give the number of a phone on the page, by whose it is; raise NotFound for any other."""
+    numbers_here = {person.id: person.phone for person in people()} | {SPARE_ID: SPARE}
+    if phone_id not in numbers_here:
         raise NotFound(_("There is no such phone."))
-    return person
+    return numbers_here[phone_id]
 
 
 def organisation() -> Organisation | None:
@@ -48,9 +52,13 @@ def organisation() -> Organisation | None:
 
 
 def shown(holders: Sequence[Person]) -> list[dict[str, Any]]:
-    """Show phones side by side, each with its texts."""
-    texts = threads.latest([person.phone_hash for person in holders if person.phone_hash])
+    """Show phones side by side, each with its texts; last one that nobody has yet."""
+    spare = keyring().mark(SPARE, purpose="phone")
+    letters = {person.id: keyring().mark(person.email, purpose="phone") for person in holders if person.email}
+    phones = [person.phone_hash for person in holders if person.phone_hash]
+    texts = threads.latest([*phones, *letters.values(), spare])
     agreed = ledger.who_allow_texts_anywhere(holders)
+    spares = [] if spare in {person.phone_hash for person in holders} else [_spare(texts.get(spare, []))]
     return [
         {
             "person_id": person.id,
@@ -60,10 +68,17 @@ def shown(holders: Sequence[Person]) -> list[dict[str, Any]]:
             "url": url_for("phones.send", person_id=person.id),
             "language": person.language,
             "quick": QUICK[person.language],
-            "thread": texts.get(person.phone_hash or b"", []),
+            "thread": _both(
+                _since(person, texts.get(person.phone_hash or b"", [])), texts.get(letters.get(person.id, b""))
+            ),
         }
         for person in holders
-    ]
+    ] + spares
+
+
+def _both(texts: list[Bubble], letters: list[Bubble] | None) -> list[Bubble]:
+    """Give texts and letters together, oldest first."""
+    return sorted([*texts, *(letters or [])], key=lambda bubble: bubble.at)
 
 
 def moves(now: datetime) -> dict[str, tuple[str, float]]:
@@ -82,6 +97,24 @@ def move_clock(name: str) -> None:
     if name not in offered:
         raise Invalid(_("Choose how far to move the clock."))
     clock.push(offered[name][1])
+
+
+def _since(person: Person, thread: Sequence[Bubble]) -> list[Bubble]:
+    """Leave out what was said on a number before it was theirs."""
+    return [each for each in thread if person.phone_since is None or each.at >= person.phone_since]
+
+
+def _spare(thread: Sequence[Bubble]) -> dict[str, Any]:
+    return {
+        "person_id": SPARE_ID,
+        "name": _("A new phone"),
+        "about": _("Nobody has it yet. Give it to somebody who changes their number."),
+        "number": numbers.masked(SPARE),
+        "url": url_for("phones.send", person_id=SPARE_ID),
+        "language": "en",
+        "quick": [],
+        "thread": thread,
+    }
 
 
 def _about(person: Person, *, agrees: bool) -> str:

@@ -5,11 +5,13 @@ import pytest
 from aftercare.app import create_app
 from aftercare.conversations import phones
 from aftercare.core import clock
-from aftercare.core.db import begin_reading, db
+from aftercare.core.db import begin_reading, db, transaction
 from aftercare.jobs import Worker
+from aftercare.messaging import numbers
 from aftercare.messaging.gateway import OutgoingText
 from aftercare.messaging.models import InboundText, Message
 from aftercare.messaging.simulator import SimulatedCarrier
+from aftercare.people import accounts, number_changes
 from tests.conftest import Browser, query_count, settings_for
 from tests.conversations.texting import ask
 from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
@@ -182,7 +184,39 @@ def test_a_demo_of_thousands_shows_the_first_few_phones(browser, clinic):
     for _ in range(phones.MOST + 3):
         make_person(clinic)
 
-    assert browser.get("/phones").text.count('class="phone"') == phones.MOST
+    assert browser.get("/phones").text.count('class="phone"') == phones.MOST + 1
+
+
+def test_a_new_phone_that_nobody_has_can_send_and_get_texts(demo, browser, clinic):
+    ana = make_person(clinic, name="Ana Reyes")
+    db.session.rollback()
+    with transaction():
+        code = number_changes.make_staff_code(accounts.get_person(clinic.id, ana.id), by=ana.id)
+
+    browser.post(f"/phones/{phones.SPARE_ID}", data={"body": code})
+
+    db.session.rollback()
+    assert accounts.get_person(clinic.id, ana.id).phone == phones.SPARE
+    page = browser.get("/phones").text
+    assert page.count('class="phone"') == 1
+    assert "A new phone" not in page
+
+
+def test_a_phone_does_not_show_what_was_said_before_it_was_theirs(demo, browser, clinic):
+    ana, old = make_person(clinic), "+13035550166"
+    luis = make_person(clinic, name="Luis Ortega", phone=old)
+    carry(demo, luis, "words for Luis")
+    db.session.rollback()
+    with transaction():
+        numbers.release(accounts.get_person(clinic.id, luis.id), way="staff", by=luis.id)
+    with transaction():
+        numbers.take(accounts.get_person(clinic.id, ana.id), old, way="web")
+    carry(demo, accounts.get_person(clinic.id, ana.id), "words for Ana")
+
+    page = browser.get("/phones").text
+
+    assert "words for Luis" not in page
+    assert "words for Ana" in page
 
 
 def test_a_reminder_reaches_the_phone_and_its_answer_comes_back(demo, browser, clinic):

@@ -9,11 +9,12 @@ carrier takes as opt-in or opt-out; START alone makes the carrier let texts thro
 from aftercare.messaging.catalogue_checkups import CHECKUPS
 from aftercare.messaging.catalogue_dates import DATES
 from aftercare.messaging.catalogue_help import HELP
+from aftercare.messaging.catalogue_numbers import NUMBERS
 from aftercare.messaging.catalogue_talk import TALK
 from aftercare.messaging.catalogue_wishes import WISHES
 from aftercare.messaging.spoken import Text
 
-CATALOGUE: dict[str, Text] = {**DATES, **TALK, **HELP, **CHECKUPS, **WISHES}
+CATALOGUE: dict[str, Text] = {**DATES, **TALK, **HELP, **CHECKUPS, **WISHES, **NUMBERS}
 
 # Longer than one part, or not ours to shorten.
 MAY_BE_LONGER = {

@@ -37,7 +37,7 @@ class Asking:
 
 
 @contextmanager
-def texting_by_twilio(app: Flask, client: FlaskClient) -> Iterator[Asking]:
+def texting_by_twilio(app: Flask, client: FlaskClient, **more: Any) -> Iterator[Asking]:
     """Let an application text through Twilio, which asks it back."""
     before = app.extensions[config.EXTENSION]
     app.extensions[config.EXTENSION] = replace(
@@ -47,6 +47,7 @@ def texting_by_twilio(app: Flask, client: FlaskClient) -> Iterator[Asking]:
         twilio_account_sid=ACCOUNT,
         twilio_auth_tokens=(TOKEN, "the-next-token"),
         twilio_messaging_service_sid=SERVICE,
+        **more,
     )
     yield Asking(client)
     app.extensions[config.EXTENSION] = before

@@ -75,6 +75,9 @@ def test_what_is_too_large_is_turned_away(carrier, path):
         ("/sms/inbound", {"MessageSid": "SM1\x00"}),
         ("/sms/inbound", {"From": "somebody"}),
         ("/sms/inbound", {"OptOutType": "1; DROP"}),
+        ("/sms/inbound", {"NumMedia": "many"}),
+        ("/sms/inbound", {"NumMedia": "-1"}),
+        ("/sms/inbound", {"To": "+1303555\n0100"}),
         ("/sms/status", {"MessageStatus": ""}),
         ("/sms/status", {"MessageStatus": "delivered", "ErrorCode": "x"}),
     ],
@@ -84,6 +87,92 @@ def test_what_cannot_be_understood_is_turned_away(carrier, path, wrong):
 
     assert carrier.post(path, form).status_code == 400
     assert (count(InboundText), count(CarrierEvent)) == (0, 0)
+
+
+@pytest.mark.parametrize("path", ["/sms/status?m=1&a=1", "/sms/inbound"])
+@pytest.mark.parametrize("signature", ["", "x" * 28, "forged", sign(BASE + "/sms/inbound", {}, "another-token")])
+def test_turning_away_asks_the_database_nothing_whoever_is_named(carrier, statements, path, signature):
+    known, unknown = (
+        inbound_form("STOP", sender=number) | {"MessageStatus": "delivered"}
+        for number in (make_person().phone, "+13035559999")
+    )
+    answers = []
+
+    asked = statements(
+        lambda: answers.extend(carrier.post(path, form, signature=signature) for form in (known, unknown))
+    )
+
+    assert asked == 0
+    assert [(each.status_code, each.data) for each in answers] == [(403, b"")] * 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "kind"),
+    [
+        ({"json": {"MessageSid": "SM1"}}, "application/json"),
+        ({"data": b"\xff\xfe%%%&&&===", "content_type": "application/x-www-form-urlencoded"}, "bytes"),
+        ({"data": b"--x\r\nbroken", "content_type": "multipart/form-data; boundary=x"}, "multipart"),
+        ({"data": {f"f{n}": "1" for n in range(2000)}}, "many fields"),
+        ({}, "nothing"),
+    ],
+)
+def test_what_is_no_form_of_the_carrier_is_turned_away(carrier, sent, kind):
+    headers = {"X-Twilio-Signature": sign(BASE + "/sms/inbound", {}, "another-token")}
+
+    answer = carrier.client.post("/sms/inbound", headers=headers, **sent)
+
+    assert (answer.status_code, answer.data) == (403, b""), kind
+    assert count(InboundText) == 0
+
+
+def test_what_is_too_large_and_unsigned_is_not_even_read(carrier):
+    form = inbound_form("x" * 70_000, sender="+13035550100")
+
+    assert carrier.post("/sms/inbound", form, signature="").status_code == 403
+
+
+def test_a_repeated_request_changes_nothing_though_its_words_now_mean_more(carrier, monday, hold):
+    ana = make_person()
+    form = inbound_form("START", sender=ana.phone, sid="SM" + "7" * 32)
+    carrier.post("/sms/inbound", form)
+    hold(monday + timedelta(minutes=1))
+    carrier.post("/sms/inbound", inbound_form("STOP", sender=ana.phone))
+    hold(monday + timedelta(minutes=2))
+
+    assert carrier.post("/sms/inbound", form).status_code == 200
+
+    db.session.rollback()
+    assert not ledger.allows_texts(ana)
+    assert count(InboundText) == 2
+
+
+def test_a_flood_of_forged_requests_is_one_line_in_the_log_and_names_nobody(carrier, capsys):
+    for _ in range(20):
+        carrier.post("/sms/inbound", inbound_form("STOP", sender="+13035550100"), signature="forged")
+
+    said = capsys.readouterr()
+    assert (said.out + said.err).count("hook_refused") <= 1
+    assert "3035550100" not in said.out + said.err
+
+
+def test_the_carriers_time_and_the_count_of_pictures_are_kept_and_no_picture_is_asked_for(carrier, monday):
+    more = {"DateSent": "Mon, 02 Nov 2026 16:59:30 +0000", "NumMedia": "2", "MediaUrl0": "https://api.twilio.com/p.jpg"}
+
+    carrier.post("/sms/inbound", inbound_form("", sender="+13035550100", **more))
+
+    db.session.rollback()
+    kept = db.session.scalars(db.select(InboundText)).one()
+    assert (kept.sent_at, kept.media_count) == (monday - timedelta(seconds=30), 2)
+    assert "p.jpg" not in str({column.name: getattr(kept, column.name) for column in InboundText.__table__.columns})
+
+
+@pytest.mark.parametrize("field", ["Timestamp", "DateCreated"])
+@pytest.mark.parametrize("time", ["yesterday", "", "0"])
+def test_a_time_that_cannot_be_read_is_passed_over(carrier, monday, field, time):
+    assert carrier.post("/sms/inbound", inbound_form("hi", sender="+13035550100", **{field: time})).status_code == 200
+
+    db.session.rollback()
+    assert db.session.scalars(db.select(InboundText.sent_at)).one() is None
 
 
 def test_a_text_is_kept_once_and_answered_through_the_outbox(carrier, monday):

@@ -9,6 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 LONG = (
     "tests/browser/",
     "tests/story/",
+    "tests/crash/",
     "tests/calendars/test_served_engines.py",
     "tests/meetings/test_rsvp_rush.py",
     "tests/http/test_api_promises.py",

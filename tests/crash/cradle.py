@@ -25,10 +25,10 @@ def main() -> None:
     for line in sys.stdin:
         order = json.loads(line)
         print(json.dumps(_follow(order, children)), flush=True)
-    for pid, status in children.items():
-        if status is None:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+    for pid in [pid for pid in children if _look(pid, children) is None]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
 
 
 def _follow(order: dict[str, Any], children: dict[int, int | None]) -> int | None:

@@ -4,7 +4,8 @@ import resource
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
@@ -88,7 +89,7 @@ def locked(world: World, chance: Random) -> bool:
         keeper.execute("ROLLBACK")
         keeper.close()
 
-    with world.carrier.watched(_now_and_then(chance, lambda: threading.Thread(target=lock).start())):
+    with _besides(lock) as start, world.carrier.watched(_now_and_then(chance, start)):
         return _send_through(world, chance)
 
 
@@ -103,12 +104,11 @@ def disk_full(world: World, chance: Random) -> bool:
                     resource.prlimit(each.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
             time.sleep(moment)
 
-    with world.carrier.watched(_now_and_then(chance, lambda: threading.Thread(target=fill).start())):
-        texts = world.post(TEXTS * world.workers)
+    with _besides(fill) as start, world.carrier.watched(_now_and_then(chance, start)):
+        texts = world.post(TEXTS * (1 + world.workers) // 2)
         # They must not write a log: that would fail as well.
         workers += [world.worker(name=f"w{number}", log=Path("/dev/null")) for number in range(world.workers)]
         see_it_through(world, workers)
-    time.sleep(0.5)
     world.stop_texts(chance.sample(texts, STOPPED))
     world.settle()
     return True
@@ -116,7 +116,7 @@ def disk_full(world: World, chance: Random) -> bool:
 
 def _send_through(world: World, chance: Random, settled_by: Callable[[], object] = lambda: None) -> bool:
     """Send, without a new start, whatever happens; then let time pass, as after a kill."""
-    texts = world.post(TEXTS * world.workers)
+    texts = world.post(TEXTS * (1 + world.workers) // 2)
     workers = _start(world)
     see_it_through(world, workers)
     settled_by()
@@ -129,6 +129,20 @@ def _send_through(world: World, chance: Random, settled_by: Callable[[], object]
 
 def _start(world: World) -> list[Child]:
     return [world.worker(name=f"w{number}") for number in range(world.workers)]
+
+
+@contextmanager
+def _besides(act: Callable[[], object]) -> Iterator[Callable[[], object]]:
+    """Let something be done in a thread of its own, as often as is asked for; wait for all of it at the end."""
+    threads: list[threading.Thread] = []
+
+    def start() -> None:
+        threads.append(threading.Thread(target=act))
+        threads[-1].start()
+
+    yield start
+    for each in threads:
+        each.join()
 
 
 def _now_and_then(chance: Random, act: Callable[[], object]) -> Callable[[str, str], bool]:

@@ -8,10 +8,9 @@ from random import Random
 from typing import Any
 
 from aftercare.core import clock
-from aftercare.messaging.models import Message
 from tests.crash.findings import Wish
 from tests.crash.nursery import Child
-from tests.crash.world import World
+from tests.crash.world import Due, World
 
 #: How a request to send, and one for the list, goes by at the carrier.
 SENDING = ("arrived", "accepted", "half", "answered")
@@ -80,7 +79,7 @@ class Killer:
         return False
 
 
-def put_in_doubt(world: World, number: int = 6) -> list[Message]:
+def put_in_doubt(world: World, number: int = 6) -> list[Due]:
     """Post texts, of some of which nobody knows whether the carrier has them, and let a minute pass."""
     world.carrier.next(*["reset", "accept+reset"] * (number // 2))
     texts = world.post(3 * number)
@@ -134,12 +133,12 @@ def _start(world: World, *words: str, **plan: Any) -> list[Child]:
     return [victim, *(world.worker(*words, name=f"w{number}") for number in range(1, world.workers))]
 
 
-def _post(world: World) -> list[Message]:
+def _post(world: World) -> list[Due]:
     short = world.post(SHORT, useful_until=clock.now() + _SHORT_USE)
     world.wish_for(short, Wish(must_go=False))
-    return world.post(TEXTS * world.workers)
+    return world.post(TEXTS * (1 + world.workers) // 2)
 
 
-def _stop_some(world: World, chance: Random, texts: Sequence[Message]) -> None:
+def _stop_some(world: World, chance: Random, texts: Sequence[Due]) -> None:
     """Let some readers say STOP."""
     world.stop_texts(chance.sample(list(texts), STOPPED))

@@ -14,7 +14,7 @@ from aftercare.core.db import db, transaction
 from aftercare.meetings.models import Occurrence, Rsvp
 from aftercare.messaging.models import Message
 from tests.crash.kills import STOPPED, Step
-from tests.crash.world import Reader, World
+from tests.crash.world import Due, Reader, World
 from tests.factories import make_meeting, make_occurrence
 from tests.worker_process import wait_until
 
@@ -65,11 +65,12 @@ def after_taking_the_turn(world: World, chance: Random) -> bool:
     return victim.status == -9
 
 
-def reminders_of(date_id: uuid.UUID) -> list[Message]:
+def reminders_of(date_id: uuid.UUID) -> list[Due]:
     """List the reminders of a date."""
+    columns = (Message.id, Message.person_id, Message.reason)
+    wanted = select(*columns).where(Message.occurrence_id == date_id, Message.kind == "reminder")
     with transaction(reading=True):
-        wanted = select(Message).where(Message.occurrence_id == date_id, Message.kind == "reminder")
-        return list(db.session.scalars(wanted))
+        return [Due(*row) for row in db.session.execute(wanted)]
 
 
 def _answer(date: Occurrence, people: Sequence[Reader]) -> None:

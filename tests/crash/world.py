@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 from sqlalchemy import and_, func, or_, select
@@ -44,6 +44,14 @@ class Reader:
     zone: str
     language: str
     phone: str
+
+
+class Due(NamedTuple):
+    """A text that was posted; `reason` says why it is not to go after all."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID | None
+    reason: str | None = None
 
 
 class World:
@@ -84,14 +92,15 @@ class World:
             self.people.append(Reader(*(getattr(person, each.name) for each in fields(Reader))))
         return self.people[:number]
 
-    def post(self, number: int = 100, **given: Any) -> list[Message]:
+    def post(self, number: int = 100, **given: Any) -> list["Due"]:
         """Post texts that are due, one to each of so many people, and wish that they be sent."""
         texts = [text_for(each, body=f"Text {next(self._number)}", **given) for each in self.populate(number)]
+        due = [Due(text.id, text.person_id) for text in texts]
         post_together(*texts)
-        self.wish_for(texts)
-        return texts
+        self.wish_for(due)
+        return due
 
-    def wish_for(self, texts: Iterable[Message], wish: Wish = Wish()) -> None:  # noqa: B008 - it never changes
+    def wish_for(self, texts: Iterable["Due"], wish: Wish = Wish()) -> None:  # noqa: B008 - it never changes
         """Wish that texts be sent, or what else is to become of them."""
         for text in texts:
             self.wishes[text.id], self.readers[text.id] = wish, text.person_id
@@ -120,9 +129,10 @@ class World:
             **self.settings,
         }
 
-    def stop_texts(self, texts: Iterable[Message]) -> None:
+    def stop_texts(self, texts: Iterable["Due"]) -> None:
         """Let the readers of texts say STOP, each by a text of their own: nothing more is to go to them."""
         for person in [self.reader_of(text) for text in texts]:
+            db.session.rollback()
             with transaction():
                 incoming.take_in(new_sid("SM"), sender=person.phone, to=NUMBER, body="STOP")
             self.note_stop(person)
@@ -133,12 +143,13 @@ class World:
         stopped = Wish(must_go=False, stopped_at=clock.now())
         self.wishes |= {key: stopped for key in self.wishes if self.readers[key] == person.id}
 
-    def reader_of(self, text: Message) -> "Reader":
+    def reader_of(self, text: "Due") -> "Reader":
         """Say whose text it is."""
         return next(each for each in self.people if each.id == text.person_id)
 
     def agree_again(self) -> None:
         """Let whoever stopped the texts agree to them again."""
+        db.session.rollback()
         with transaction():
             for person_id in self.stopped:
                 consents.grant_texts(accounts.get_person(self.clinic_id, person_id), way="text")
@@ -149,6 +160,7 @@ class World:
         clock.push(seconds)
         self.carrier.grow_older(seconds)
         by = timedelta(seconds=seconds)
+        db.session.rollback()
         with transaction():
             for message in db.session.scalars(select(Message).where(_IN_FLIGHT)):
                 for column in ("claimed_at", "lease_until", "looked_at"):

@@ -47,7 +47,7 @@ def test_without_a_word_the_commands_are_listed(checkout):
     answer = run(checkout)
 
     assert answer.returncode == 0
-    words = ("demo", "test", "check", "bench", "setup", "translations", "lock")
+    words = ("demo", "test", "check", "bench", "crash", "setup", "translations", "lock")
     assert [word for word in words if f"\n  {word} " not in answer.stdout] == []
 
 
@@ -124,6 +124,15 @@ def test_the_demo_gets_its_words_and_its_exit_status(checkout):
     answer = run(checkout, "demo", "--port", "9000", "two words")
 
     assert (answer.stdout, answer.returncode) == ("demo|--port|9000|two words|", 3)
+
+
+def test_crashes_get_their_words_and_their_exit_status(checkout):
+    ready(checkout)
+    stand_in(checkout / ".venv/bin/python", '#!/bin/sh\n[ "$2" = tests.crash ] || exit 0\nprintf "%s|" "$@"\nexit 1\n')
+
+    answer = run(checkout, "crash", "--rounds", "2")
+
+    assert (answer.stdout, answer.returncode) == ("-m|tests.crash|--rounds|2|", 1)
 
 
 def ready(checkout):

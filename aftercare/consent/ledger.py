@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import ColumnElement, and_, select, tuple_, update
 
 from aftercare.audit import trail
 from aftercare.consent.models import ConsentEvent
@@ -80,6 +80,22 @@ def who_allow_texts_anywhere(people: Iterable[Person]) -> set[tuple[uuid.UUID, u
     )
     newest = {(event.organisation_id, event.person_id): event for event in db.session.scalars(wanted)}
     return {key for key, event in newest.items() if event.act == "grant" and event.phone_hash == hashes[key]}
+
+
+def is_allowing_texts() -> ColumnElement[bool]:
+    """Spell, for a query over people, what `who_allow_texts` tells."""
+    newest = (
+        select((ConsentEvent.act == "grant") & (ConsentEvent.phone_hash == Person.phone_hash))
+        .where(
+            ConsentEvent.organisation_id == Person.organisation_id,
+            ConsentEvent.person_id == Person.id,
+            ConsentEvent.purpose == "text",
+        )
+        .order_by(ConsentEvent.at.desc(), ConsentEvent.id.desc())
+        .limit(1)
+        .correlate(Person)
+    )
+    return and_(Person.phone_hash.is_not(None), Person.phone_frozen_at.is_(None), newest.scalar_subquery())
 
 
 def who_stopped_texts(organisation_id: uuid.UUID, people: Iterable[Person]) -> set[uuid.UUID]:

@@ -9,7 +9,7 @@ from aftercare.audit import trail
 from aftercare.consent.models import ConsentEvent
 from aftercare.core.db import db
 from aftercare.core.sealed import keyring
-from aftercare.people.models import Person
+from aftercare.people.models import CHOSE_LETTERS, Person
 
 WORDING = "mail-1"
 PURPOSE = "email"
@@ -40,6 +40,12 @@ def who_allow(people: Iterable[Person]) -> set[Key]:
     }
     newest = _newest(reachable) if reachable else {}
     return {key for key, event in newest.items() if event.act == "grant" and _is_of(event, reachable[key])}
+
+
+def who_chose_letters(organisation_id: uuid.UUID) -> list[uuid.UUID]:
+    """Tell who of an organisation chose letters instead of texts, and agreed to them."""
+    chose = select(Person).where(Person.organisation_id == organisation_id, CHOSE_LETTERS, Person.left_at.is_(None))
+    return [person_id for _, person_id in who_allow(db.session.scalars(chose).all())]
 
 
 def _newest(keys: Collection[Key]) -> dict[Key, ConsentEvent]:

@@ -1,6 +1,7 @@
 """When the reminders of a date leave, and when they are no longer needed (law: messaging.md, product.md 6)."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 #: Reminders are written down a day before they are due, so that one that would fall in the night can still move to
@@ -8,6 +9,15 @@ from datetime import datetime, timedelta
 AHEAD = timedelta(hours=24)
 #: Nobody is reminded within an hour of having spoken about a date, or of another reminder of it.
 APART = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """When a reminder leaves; who came to know of the date after `known_until` has just been told."""
+
+    due_at: datetime
+    known_until: datetime
+
 
 Fit = Callable[[datetime], datetime | None]
 
@@ -36,13 +46,20 @@ def times(
     for lead in sorted(set(leads) - set(taken), reverse=True):
         if not is_near(starts_at, lead, now=now):
             continue
-        nominal = starts_at - timedelta(hours=lead)
-        due = fit(nominal)
-        if due is None or _was_just_told(min(nominal, due), knows_since):
+        found = leaves(starts_at, lead, fit=fit)
+        if found is None or (knows_since is not None and knows_since > found.known_until):
             continue
+        due = found.due_at
         if all(abs(due - other) >= APART for other in taken.values()):
             taken[lead] = wanted[lead] = due
     return wanted
+
+
+def leaves(starts_at: datetime, lead: int, *, fit: Fit) -> Leaving | None:
+    """Say when the reminder `lead` hours before a start leaves, and to whom; None if it would be useless."""
+    nominal = starts_at - timedelta(hours=lead)
+    due = fit(nominal)
+    return None if due is None else Leaving(due, min(nominal, due) - APART)
 
 
 def is_settled(answer: str, answered_at: datetime | None, *, asked_at: Iterable[datetime]) -> bool:
@@ -51,7 +68,3 @@ def is_settled(answer: str, answered_at: datetime | None, *, asked_at: Iterable[
     A yes that nobody asked for (weeks ago, on the web) is asked after all the same; a maybe leaves the question open.
     """
     return answer == "going" and answered_at is not None and any(asked <= answered_at for asked in asked_at)
-
-
-def _was_just_told(moment: datetime, knows_since: datetime | None) -> bool:
-    return knows_since is not None and moment < knows_since + APART

@@ -6,6 +6,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from aftercare.meetings import notices, schedule
 from aftercare.meetings.models import Occurrence
 from aftercare.messaging import texts
+from aftercare.messaging.channels import EMAIL
+from aftercare.messaging.letters import LETTERS
 from aftercare.messaging.models import Message
 from aftercare.messaging.own_words import words_of
 from aftercare.messaging.texts import OwnWords
@@ -24,21 +26,22 @@ def words(reminders: Sequence[tuple[Message, Person]]) -> Mapping[uuid.UUID, str
     for message, person in about:
         key = _like(message, person)
         if key not in same:
-            same[key] = _spelled(dates.get(_date_of(message)), person, own[message.organisation_id])
+            date = dates.get(_date_of(message))
+            same[key] = None if date is None else _spelled(date, message.channel, person, own[message.organisation_id])
     said = {message.id: same[_like(message, person)] for message, person in about}
     return {key: body for key, body in said.items() if body is not None}
 
 
 def _like(message: Message, person: Person) -> Hashable:
-    return *_date_of(message), person.zone, person.language, person.text_level
+    return *_date_of(message), message.channel, person.zone, person.language, person.text_level
 
 
-def _spelled(date: Occurrence | None, person: Person, own: OwnWords) -> str | None:
-    if date is None:
-        return None
+def _spelled(date: Occurrence, channel: str, person: Person, own: OwnWords) -> str | None:
     # What cannot be spelled (a zone that no longer exists) must not stop those beside it.
     try:
         said = notices.said_of(date, person)
+        if channel == EMAIL:
+            return texts.render(KIND, person.language, person.text_level, among=LETTERS, **said)
         return texts.render(KIND, person.language, person.text_level, own_words=own, **said)
     except (ValueError, KeyError):
         return None

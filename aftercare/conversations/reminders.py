@@ -1,20 +1,24 @@
 """Who is reminded of which date, and when; and, just before a text goes, whether it still should (messaging.md)."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from aftercare.conversations import reminder_times
-from aftercare.conversations.reminder_times import AHEAD, is_near, is_settled
+from aftercare.consent import mail_ledger
+from aftercare.conversations import reminder_rows
+from aftercare.conversations.reminder_dues import Dues, Group
+from aftercare.conversations.reminder_rows import ASKING, Round
+from aftercare.conversations.reminder_times import AHEAD, is_settled
+from aftercare.conversations.reminder_words import KIND
 from aftercare.core import clock
 from aftercare.core.db import transaction
-from aftercare.meetings import expected, notices, schedule
-from aftercare.meetings.expected import Expected, Mark, Standing
+from aftercare.meetings import expected
+from aftercare.meetings.expected import Standing
 from aftercare.meetings.models import Occurrence
-from aftercare.messaging import outbox, posted, quiet_hours
+from aftercare.messaging import posted, state_hours
 from aftercare.messaging.models import Message
 from aftercare.messaging.posted import Posted
 from aftercare.people import accounts, organisations
@@ -22,24 +26,10 @@ from aftercare.people.models import Organisation, Person
 from aftercare.recovery import pauses
 from aftercare.recovery.models import Pause
 
-KIND = "reminder"
-#: Texts that ask whether somebody comes to a date they knew of: a yes to any of them settles it.
-ASKING = (KIND, "moved")
 LOOKED_AT_AGAIN = (KIND, "offer", "moved")
-#: Reasons that are gone once somebody agrees to texts again.
-UNWELCOME = (outbox.STOPPED, "no_consent")
-DATES_AT_ONCE = 50
-PEOPLE_AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class _Wanting:
-    """Somebody who is expected at a date, and what was posted to them about it."""
-
-    date: Occurrence
-    who: Expected
-    earlier: Sequence[Posted]
-    leads: Sequence[int]
+#: A page of dates is written in one transaction: no more dates, nor, if they are several, people than this.
+DATES_AT_ONCE = 500
+PEOPLE_AT_ONCE = 10_000
 
 
 def plan(now: datetime) -> int:
@@ -51,15 +41,30 @@ def plan(now: datetime) -> int:
     return sum(plan_organisation(organisation_id, now) for organisation_id in organisations.every_id())
 
 
-def plan_organisation(organisation_id: uuid.UUID, now: datetime) -> int:
-    """Post the reminders of one organisation, a page of dates in each transaction; say how many."""
+def plan_organisation(
+    organisation_id: uuid.UUID, now: datetime, *, dates: int = DATES_AT_ONCE, people: int = PEOPLE_AT_ONCE
+) -> int:
+    """Post the reminders of one organisation, a page of dates in each transaction; say how many.
+
+    What dies between two pages loses nothing: the next round finds what is missing, and posts nothing twice.
+    """
+    with transaction(reading=True):
+        by = _begin(organisations.get_organisation(organisation_id), now)
+    leads = by.dues.leads
+    until = now + timedelta(hours=max(leads, default=0)) + AHEAD
+    look = partial(expected.next_page, organisation_id, after=now, until=until, dates=dates, people=people)
     count, beyond = 0, None
-    while True:
-        with transaction():
-            new, beyond = _plan_page(organisations.get_organisation(organisation_id), now, beyond)
-        count += new
-        if beyond is None:
-            return count
+    while leads:
+        with transaction(reading=True):
+            page = look(beyond=beyond)
+            is_whole = page is None or not any(reminder_rows.are_missing(page, lead, by) for lead in leads)
+        if page is None:
+            break
+        if not is_whole:
+            with transaction():
+                count += sum(reminder_rows.post(page, lead, by) for lead in leads)
+        beyond = page.last
+    return count
 
 
 def still_wanted(messages: Sequence[Message]) -> dict[uuid.UUID, str]:
@@ -76,100 +81,16 @@ def still_wanted(messages: Sequence[Message]) -> dict[uuid.UUID, str]:
     return {key: reason for key, reason in reasons.items() if reason}
 
 
-def _plan_page(organisation: Organisation, now: datetime, beyond: Mark | None) -> tuple[int, Mark | None]:
-    longest = timedelta(hours=max(organisation.reminder_hours, default=0))
-    dates = expected.dates(organisation.id, after=now, until=now + longest + AHEAD, beyond=beyond, limit=DATES_AT_ONCE)
-    if not dates or not organisation.reminder_hours:
-        return 0, None
-    kept = schedule.meetings_and_places(organisation.id, dates)
-    wanting = list(_wanting(organisation, dates, now))
-    count = sum(_post(organisation, part, now) for part in _parts(wanting))
-    del kept
-    return count, (dates[-1].starts_at, dates[-1].id)
-
-
-def _wanting(organisation: Organisation, dates: Sequence[Occurrence], now: datetime) -> Iterator[_Wanting]:
-    by_id = {date.id: date for date in dates}
-    earlier = posted.about([organisation.id], by_id, kinds=ASKING)
-    for who in expected.at(organisation.id, by_id):
-        date = by_id[who.occurrence_id]
-        told = earlier.get((organisation.id, date.id, who.person_id), ())
-        if is_settled(who.answer, who.answered_at, asked_at=_asked_at(told)):
-            continue
-        keys = {each.once for each in told}
-        near = [lead for lead in organisation.reminder_hours if is_near(date.starts_at, lead, now=now)]
-        missing = [lead for lead in near if _once(date, lead, who.person_id, told) not in keys]
-        if missing:
-            yield _Wanting(date, who, told, missing)
-
-
-def _post(organisation: Organisation, wanting: Sequence[_Wanting], now: datetime) -> int:
-    people = accounts.people_named(organisation.id, {each.who.person_id for each in wanting})
-    drafts = [
-        _draft(each, people[each.who.person_id], lead, due)
-        for each in wanting
-        if people[each.who.person_id].left_at is None
-        for lead, due in _times(organisation, each, people[each.who.person_id], now).items()
-    ]
-    return outbox.post_all(organisation, drafts)
-
-
-def _times(organisation: Organisation, wanting: _Wanting, person: Person, now: datetime) -> dict[int, datetime]:
-    starts_at = wanting.date.starts_at
-    fit = partial(
-        quiet_hours.fit, window=outbox.window_of(organisation), zone=person.zone, useful_until=starts_at, now=now
-    )
-    taken = {
-        _lead(each): each.due_at
-        for each in wanting.earlier
-        if each.kind == KIND and each.state not in ("cancelled", "expired") and each.useful_until == starts_at
-    }
-    return reminder_times.times(
-        starts_at, wanting.leads, now=now, fit=fit, posted=taken, knows_since=_knows_since(wanting, person)
-    )
-
-
-def _knows_since(wanting: _Wanting, person: Person) -> datetime | None:
-    """Say since when somebody knows that they are expected: their own word, or the day they became a member."""
-    since = wanting.who.member_since
-    if since is None:
-        return wanting.who.knows_since
-    return datetime.combine(since, time(), tzinfo=ZoneInfo(person.zone))
-
-
-def _draft(wanting: _Wanting, person: Person, lead: int, due: datetime) -> outbox.Draft:
-    date = wanting.date
-    return outbox.Draft(
-        person,
-        KIND,
-        once=_once(date, lead, person.id, wanting.earlier),
-        occurs_on=date.occurs_on,
-        useful_until=date.starts_at,
-        due_at=due,
-        about=date.id,
-        asks=True,
-        values=notices.said_of(date, person),
-    )
-
-
-def _once(date: Occurrence, lead: int, person_id: uuid.UUID, earlier: Iterable[Posted]) -> str:
-    """Name a reminder for ever. Who stopped the texts and took them up again is reminded under a new name."""
-    name = f"{KIND}:{lead}:{date.id}:{date.sequence}:{person_id}"
-    stopped = sum(each.reason in UNWELCOME and each.once.startswith(name) for each in earlier)
-    return f"{name}:{stopped}" if stopped else name
-
-
-def _lead(reminder: Posted) -> int:
-    return int(reminder.once.split(":")[1])
+def _begin(organisation: Organisation, now: datetime) -> Round:
+    leads = sorted(set(organisation.reminder_hours), reverse=True)
+    groups = [Group(*each) for each in accounts.whereabouts(organisation.id)] if leads else []
+    window_of = partial(state_hours.window_of, organisation.quiet_until, organisation.quiet_from)
+    letters = mail_ledger.who_chose_letters(organisation.id) if leads else []
+    return Round(Dues(now, leads, groups, window_of), letters)
 
 
 def _asked_at(earlier: Iterable[Posted]) -> list[datetime]:
     return [each.left_at for each in earlier if each.left_at is not None]
-
-
-def _parts(wanting: Sequence[_Wanting]) -> Iterator[Sequence[_Wanting]]:
-    for first in range(0, len(wanting), PEOPLE_AT_ONCE):
-        yield wanting[first : first + PEOPLE_AT_ONCE]
 
 
 @dataclass(frozen=True)

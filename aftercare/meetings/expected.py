@@ -4,8 +4,26 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Label,
+    Select,
+    Subquery,
+    and_,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from aftercare.core.db import db
@@ -30,6 +48,16 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class Page:
+    """Some dates of an organisation that follow each other: from the first to the last, and when they start."""
+
+    organisation_id: uuid.UUID
+    first: Mark
+    last: Mark
+    starts: frozenset[datetime]
+
+
+@dataclass(frozen=True)
 class Standing:
     """How people stand to dates, all by (organisation, date, person); `dates` by (organisation, date)."""
 
@@ -51,22 +79,52 @@ def dates(
     organisation_id: uuid.UUID, *, after: datetime, until: datetime, beyond: Mark | None = None, limit: int
 ) -> Sequence[Occurrence]:
     """Give a page of the dates between two moments that are not cancelled; `beyond` is where the last page ended."""
-    wanted = select(Occurrence).where(
-        Occurrence.organisation_id == organisation_id,
-        Occurrence.starts_at > after,
-        Occurrence.starts_at <= until,
-        Occurrence.status != "cancelled",
-    )
-    if beyond is not None:
-        moment, last = beyond
-        later = and_(Occurrence.starts_at == moment, Occurrence.id > last)
-        wanted = wanted.where(or_(Occurrence.starts_at > moment, later))
-    return db.session.scalars(wanted.order_by(Occurrence.starts_at, Occurrence.id).limit(limit)).all()
+    return db.session.scalars(_between(select(Occurrence), organisation_id, after, until, beyond).limit(limit)).all()
 
 
 def at(organisation_id: uuid.UUID, occurrence_ids: Collection[uuid.UUID]) -> list[Expected]:
     """Give everybody who is expected at some dates, in two queries."""
     return [*_answered(organisation_id, occurrence_ids), *_unanswered(organisation_id, occurrence_ids)]
+
+
+def next_page(
+    organisation_id: uuid.UUID, *, after: datetime, until: datetime, beyond: Mark | None, dates: int, people: int
+) -> Page | None:
+    """Give the next page of dates between two moments: no more than so many dates, nor, but for the first, people."""
+    wanted = _between(select(Occurrence.starts_at, Occurrence.id, _how_many()), organisation_id, after, until, beyond)
+    found = db.session.execute(wanted.limit(dates)).all()
+    if not found:
+        return None
+    totals = accumulate(row[2] for row in found)
+    fitting = [row for row, total in zip(found, totals, strict=True) if total <= people] or found[:1]
+    last = fitting[-1]
+    return Page(organisation_id, (found[0][0], found[0][1]), (last[0], last[1]), frozenset(row[0] for row in fitting))
+
+
+def coming(page: Page, *, until: datetime) -> Subquery:
+    """Spell everybody who is expected at dates of a page that start by then, for a query: and since when they know."""
+    date = (
+        Occurrence.organisation_id, Occurrence.id.label("occurrence_id"), Occurrence.occurs_on, Occurrence.starts_at,
+        Occurrence.sequence,
+    )  # fmt: skip
+    key = tuple_(Occurrence.starts_at, Occurrence.id)
+    on_page = (
+        Occurrence.organisation_id == page.organisation_id, Occurrence.status != "cancelled",
+        Occurrence.starts_at >= page.first[0], Occurrence.starts_at <= min(until, page.last[0]),
+        key >= page.first, key <= page.last,
+    )  # fmt: skip
+    answered = select(
+        *date, Rsvp.person_id, Rsvp.status.label("answer"), Rsvp.answered_at,
+        func.coalesce(Rsvp.answered_at, Rsvp.created_at).label("known_at"),
+        type_coerce(null(), Date()).label("member_since"),
+    ).join(Rsvp, _is_of_date()).where(*on_page, Rsvp.status.in_(EXPECTED))  # fmt: skip
+    silent = (
+        select(*date, Member.person_id, literal(NOT_ANSWERED), null(), null(), func.max(Member.since))
+        .join(Member, _is_member())
+        .where(*on_page, ~exists().where(_is_of_date(), Rsvp.person_id == Member.person_id))
+        .group_by(*(each.element if isinstance(each, Label) else each for each in date), Member.person_id)
+    )
+    return union_all(answered, silent).subquery("coming")
 
 
 def has_anybody() -> ColumnElement[bool]:
@@ -101,6 +159,19 @@ def standing(keys: Collection[Key]) -> Standing:
     )
 
 
+def _between(
+    wanted: Select[*tuple[Any, ...]], organisation_id: uuid.UUID, after: datetime, until: datetime, beyond: Mark | None
+) -> Select[*tuple[Any, ...]]:
+    key = tuple_(Occurrence.starts_at, Occurrence.id)
+    wanted = wanted.where(
+        Occurrence.organisation_id == organisation_id,
+        Occurrence.starts_at > after,
+        Occurrence.starts_at <= until,
+        Occurrence.status != "cancelled",
+    ).order_by(*key)
+    return wanted if beyond is None else wanted.where(Occurrence.starts_at >= beyond[0], key > beyond)
+
+
 def _answered(organisation_id: uuid.UUID, occurrence_ids: Collection[uuid.UUID]) -> list[Expected]:
     wanted = select(
         Rsvp.occurrence_id, Rsvp.person_id, Rsvp.status, Rsvp.answered_at, Rsvp.created_at
@@ -128,6 +199,17 @@ def _unanswered(organisation_id: uuid.UUID, occurrence_ids: Collection[uuid.UUID
     )
     found = {(row[0], row[1]): row[2] for row in db.session.execute(wanted)}
     return [Expected(*key, NOT_ANSWERED, member_since=since) for key, since in found.items()]
+
+
+def _how_many() -> ColumnElement[int]:
+    """Count about how many people a date concerns."""
+    answers = select(func.count()).select_from(Rsvp).where(_is_of_date()).scalar_subquery()
+    members = select(func.count()).select_from(Member).where(_is_member()).scalar_subquery()
+    return answers + members
+
+
+def _is_of_date() -> ColumnElement[bool]:
+    return and_(Rsvp.organisation_id == Occurrence.organisation_id, Rsvp.occurrence_id == Occurrence.id)
 
 
 def _is_member() -> ColumnElement[bool]:

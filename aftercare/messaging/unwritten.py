@@ -6,6 +6,7 @@ So a plan for a week holds nothing to steal, and a text never says what was true
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 
+from aftercare.messaging.channels import EMAIL
 from aftercare.messaging.models import Message
 from aftercare.people import accounts
 from aftercare.people.models import Person
@@ -50,7 +51,7 @@ def write(messages: Sequence[Message], words: Words) -> None:
 
 def _write(message: Message, person: Person, body: str) -> None:
     try:
-        number = person.phone
+        number = person.email if message.channel == EMAIL else person.phone
     except ValueError:
         return
     message.number, message.body, message.language = number, body, person.language

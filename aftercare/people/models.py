@@ -21,6 +21,7 @@ from aftercare.core.sealed import Sealed
 
 UNTEXTED = text("texted_at IS NULL")
 TO_TEXT = text("texted_at IS NULL AND number_hash IS NOT NULL")
+CHOSE_LETTERS = text("channel = 'email'")
 ROLES = ("patient", "counsellor", "manager", "admin", "support", "referrer")
 
 
@@ -94,6 +95,7 @@ class Person(Tenant, Model):
     __table_args__ = (
         of_organisation(),
         Index(None, "organisation_id", "phone_hash"),
+        Index("ix_people_letters", "organisation_id", sqlite_where=CHOSE_LETTERS, postgresql_where=CHOSE_LETTERS),
         Index("ix_people_whereabouts", "organisation_id", "zone", "state", "phone_state"),
         CheckConstraint("language IN ('en', 'es')", name="language"),
         CheckConstraint("text_level IN ('discreet', 'plain')", name="text_level"),

@@ -31,6 +31,7 @@ CHANGED = sa.text("hear_by IS NOT NULL")
 TASKS = ("crisis", "call", "contact", "roll", "not_understood")
 MORE_TASKS = ("stop_unsure", "number", "proof", "worker_silent", "sender_paused", "late_news")
 TO_TEXT = sa.text("texted_at IS NULL AND number_hash IS NOT NULL")
+CHOSE_LETTERS = sa.text("channel = 'email'")
 OF_DATE = "ix_messages_organisation_id_occurrence_id"
 OF_DATE_AND_PERSON = "ix_messages_organisation_id_occurrence_id_person_id"
 ACTS = ("grant", "withdraw")
@@ -84,11 +85,13 @@ def _widen_people() -> None:
         people.create_check_constraint("channel", "channel IN ('text', 'email')")
         people.create_check_constraint("caps", "texts_a_day >= 0 AND texts_a_week >= 0")
     _drop_defaults("people", "channel", "texts_a_day", "texts_a_week")
+    _partial("ix_people_letters", "people", ["organisation_id"], CHOSE_LETTERS)
     op.create_index("ix_people_whereabouts", "people", ["organisation_id", "zone", "state", "phone_state"])
 
 
 def _narrow_people() -> None:
     op.drop_index("ix_people_whereabouts", table_name="people")
+    op.drop_index("ix_people_letters", table_name="people")
     with _rebuilt("people") as people:
         people.drop_constraint("caps", type_="check")
         people.drop_constraint("channel", type_="check")

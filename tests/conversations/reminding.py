@@ -27,6 +27,12 @@ def plan():
     return reminders.plan(clock.now())
 
 
+def in_pages(clinic, **page):
+    """Plan reminders in pages of so many dates or people; say how many."""
+    db.session.rollback()
+    return reminders.plan_organisation(clinic.id, clock.now(), **page)
+
+
 def texts(kind="reminder", state=None):
     """Give the texts of a kind, by when they are due."""
     db.session.rollback()

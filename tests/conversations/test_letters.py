@@ -119,9 +119,9 @@ def test_the_page_in_a_letter_takes_the_answer(posting, ana, clinic, mail):
 
 def test_planned_reminders_and_news_go_by_letter_too(posting, ana, clinic, mail, hold):
     date = make_occurrence(make_meeting(clinic), starts=clock.now().replace(tzinfo=None, day=3, hour=18))
-    make_rsvp(date, ana)
+    make_rsvp(date, ana, created_at=clock.now() - timedelta(days=7))
     work(posting)
-    reminded = [words(taken).partition("\n")[0] for taken in mail.taken]
+    reminded = [words(taken).splitlines()[0] for taken in mail.taken]
     with transaction():
         changes.cancel_occurrence(clinic.id, date.id, by=make_person(clinic, role="counsellor").id)
     work(posting)

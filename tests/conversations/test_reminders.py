@@ -12,7 +12,18 @@ from aftercare.meetings.recurrence import instant
 from aftercare.messaging import outbox
 from aftercare.people.models import Person
 from tests.conftest import MONDAY, query_count
-from tests.conversations.reminding import answer, leave, plan, refused, texts, texts_of_all, thursday, to
+from tests.conversations.reminding import (
+    answer,
+    in_pages,
+    leave,
+    plan,
+    refused,
+    spoken,
+    texts,
+    texts_of_all,
+    thursday,
+    to,
+)
 from tests.factories import (
     make_meeting,
     make_member,
@@ -231,7 +242,8 @@ def test_a_reminder_speaks_the_persons_language_and_names_nothing(clinic, hold):
 
     plan()
 
-    assert [m.body for m in texts()] == [
+    assert [(m.number, m.body) for m in texts()] == [("", "")]
+    assert spoken() == [
         "Recordatorio: jue 5 nov, 6:00 p.m. Responde S si vienes, N si no. AYUDA para ayuda, ALTO para terminar."
     ]
 
@@ -251,16 +263,20 @@ def test_one_organisation_never_reminds_the_people_of_another(clinic, hold):
     }
 
 
-def test_pages_of_dates_leave_nobody_out(clinic, hold):
+@pytest.mark.parametrize("page", [{"dates": 5}, {"dates": 1}, {"people": 1}, {"people": 4, "dates": 3}])
+def test_pages_of_dates_leave_nobody_out(page, clinic, hold):
     meeting, ana = make_meeting(clinic), make_person(clinic)
     first = clock.now().replace(tzinfo=None, day=5, hour=8)
-    starts = [first + timedelta(minutes=10 * number) for number in range(reminders.DATES_AT_ONCE + 3)]
-    dates = [make_occurrence(meeting, starts=moment) for moment in starts]
+    starts = [first + timedelta(minutes=10 * (number // 2)) for number in range(23)]
+    dates = [
+        make_occurrence(meeting, starts=moment, slot_local=first + timedelta(days=7, minutes=number))
+        for number, moment in enumerate(starts)
+    ]
     for date in dates:
         make_rsvp(date, ana, created_at=clock.now() - timedelta(days=7))
     to(hold, dates[0], hours=49)
 
-    assert [plan(), plan()] == [len(dates), 0]
+    assert [in_pages(clinic, **page), in_pages(clinic, **page)] == [len(dates), 0]
 
 
 def test_planning_and_looking_again_cost_the_same_for_one_as_for_twenty(app, clinic, hold):

@@ -34,6 +34,7 @@ from aftercare.meetings import api as meetings_api
 from aftercare.meetings import dates_web, finder_web, publishing_web, rsvps_api
 from aftercare.meetings import web as meetings_web
 from aftercare.messaging import api as messaging_api
+from aftercare.messaging import metrics_web, queue_web
 from aftercare.people import api as people_api
 from aftercare.people import demo_links, passwords, recognition, sessions
 from aftercare.people import web as people_web
@@ -46,7 +47,7 @@ DOORS = (
     health.door, people_web.door, sign_in_web.door, texts_web.door, letters_web.door, hooks.door, enrolment_web.door,
     checkups_web.door, numbers_web.door, people_pages.door,
     dates_web.door, templates_web.door, meetings_web.door, finder_web.door, publishing_web.door, calendars_web.door,
-    attendance_web.door, recovery_web.door, check_in_web.door, home_web.door,
+    attendance_web.door, recovery_web.door, check_in_web.door, home_web.door, queue_web.door, metrics_web.door,
 )  # fmt: skip
 API_DOORS = (
     meetings_api.door, rsvps_api.door, attendance_api.door, people_api.door, recovery_api.door,

@@ -3,11 +3,13 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary
+from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftercare.core import clock
 from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organisation
+
+TAKEN_BACK = text("purpose = 'text' AND act = 'withdraw'")
 
 
 class ConsentEvent(Tenant, Model):
@@ -29,6 +31,12 @@ class ConsentEvent(Tenant, Model):
         of_organisation(),
         belongs_to("people", "person_id"),
         Index(None, "organisation_id", "person_id", "purpose", "at"),
+        Index(
+            "ix_consent_events_taken_back",
+            *("organisation_id", "at"),
+            sqlite_where=TAKEN_BACK,
+            postgresql_where=TAKEN_BACK,
+        ),
         CheckConstraint("purpose IN ('text', 'email', 'disclosure')", name="purpose"),
         CheckConstraint("act IN ('grant', 'withdraw', 'lapse')", name="act"),
         CheckConstraint("way IN ('text', 'web', 'staff', 'paper', 'carrier', 'email')", name="way"),

@@ -25,6 +25,8 @@ def links(asking: Actor | None) -> Sequence[tuple[str, str]]:
         found.append((_("People"), url_for("people_pages.find")))
     if asking.may("texts:edit"):
         found += [(_("Texts"), url_for("templates.show"))]
+    if asking.may("queue:see"):
+        found.append((_("Texts on their way"), url_for("queue.show")))
     if asking.may("own:see"):
         found += [(_("My week"), url_for("recovery.week")), (_("Check in"), url_for("check_in.ask"))]
     return [*found, (_("Find a meeting"), url_for("finder.find", slug=_organisation_of(asking).slug))]

@@ -29,7 +29,7 @@ COUNSELLOR = frozenset(
         "checkups:ask",
     }
 )
-MANAGER = COUNSELLOR | {"sources:import", "messages:see"}
+MANAGER = COUNSELLOR | {"sources:import", "messages:see", "queue:see"}
 # What a patient answered is not an admin's business; who is a counsellor too sees it as one.
 ADMIN = (MANAGER - {"checkups:see", "checkups:ask"}) | {"texts:edit", "tokens:make", "audit:see"}
 

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select, update
@@ -73,6 +73,11 @@ def organisations_named(organisation_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID
     """Give several organisations by their ids, in one query: for the worker alone."""
     wanted = select(Organisation).where(Organisation.id.in_(sorted(set(organisation_ids))))
     return {organisation.id: organisation for organisation in db.session.scalars(wanted)}
+
+
+def slugs() -> Mapping[uuid.UUID, str]:
+    """Give the short name of every organisation."""
+    return dict(db.session.execute(select(Organisation.id, Organisation.slug)).all())
 
 
 def every_id() -> Sequence[uuid.UUID]:

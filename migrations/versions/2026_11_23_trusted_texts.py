@@ -21,6 +21,7 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 NOT_REACHED = sa.text("state IN ('failed', 'undelivered')")
 READABLE = sa.text("body_sealed IS NOT NULL")
+TAKEN_BACK = sa.text("purpose = 'text' AND act = 'withdraw'")
 UNATTENDED = sa.text("closed_at IS NULL AND kind IN ('worker_silent', 'sender_paused')")
 UNREDACTED = sa.text("body_sealed IS NULL AND sid IS NOT NULL AND redacted_at IS NULL")
 UNREDACTED_IN = sa.text("body_sealed IS NULL AND redacted_at IS NULL")
@@ -50,6 +51,7 @@ def upgrade() -> None:
     _allow("outreach_tasks", kind=(*TASKS, *MORE_TASKS))
     _partial("ix_outreach_tasks_unattended", "outreach_tasks", ["kind"], UNATTENDED)
     _allow("consent_events", act=(*ACTS, "lapse"), purpose=("text", "email", "disclosure"), way=(*WAYS, "email"))
+    _partial("ix_consent_events_taken_back", "consent_events", ["organisation_id", "at"], TAKEN_BACK)
     _make_global_tables()
     _make_templates()
     _make_number_changes()
@@ -62,6 +64,7 @@ def downgrade() -> None:
     op.execute(sa.text("DELETE FROM consent_events WHERE purpose = 'email' OR way = 'email'"))
     # The old shape knows no lapse; no agreement may come back by going down.
     op.execute(sa.text("UPDATE consent_events SET act = 'withdraw' WHERE act = 'lapse'"))
+    op.drop_index("ix_consent_events_taken_back", table_name="consent_events")
     _allow("consent_events", act=ACTS, purpose=PURPOSES, way=WAYS)
     op.drop_index("ix_outreach_tasks_unattended", table_name="outreach_tasks")
     named = ", ".join(f"'{kind}'" for kind in MORE_TASKS)

@@ -18,7 +18,10 @@ from aftercare.attendance import roll
 from aftercare.config import Settings
 from aftercare.conversations import (
     incoming,
+    letters,
     missed,
+    number_texts,
+    prospects,
     reminder_words,
     reminders,
     second_look,
@@ -33,8 +36,8 @@ from aftercare.meetings import rsvps, schedule
 from aftercare.messaging import beats, callbacks, carriers, inbox, reconciliation, redaction, senders
 from aftercare.messaging.delivery import Delivery
 from aftercare.messaging.gateway import Carrier
-from aftercare.messaging.senders import sender_from
-from aftercare.people import organisations, patient_codes
+from aftercare.messaging.senders import Sender, mailbox_from, sender_from
+from aftercare.people import number_changes, organisations, patient_codes
 from aftercare.recovery import awards, outreach
 
 log = structlog.get_logger()
@@ -42,6 +45,7 @@ _TICK = 0.5
 _LOOK_UP_EVERY = 5.0
 _AFTER_TROUBLE = 2.0
 _STOP_WITHIN = 9.0
+LETTERS_AT_ONCE = 2
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 Item = tuple[Any, ...]
@@ -83,6 +87,7 @@ def _sweep() -> None:
     now = clock.now()
     throttle.sweep(now)
     patient_codes.sweep(now)
+    number_changes.sweep(now)
     idempotency.sweep(now)
     turns.sweep(now - timedelta(days=2))
     beats.sweep()
@@ -94,6 +99,7 @@ def _unread_texts() -> Iterable[Item]:
 
 JOBS = (
     Job("sign_in_texts", timedelta(seconds=1), sign_in_texts.due, sign_in_texts.post_due, is_everyones=True),
+    Job("number_texts", timedelta(seconds=1), number_texts.due, number_texts.post_due, is_everyones=True),
     Job("horizon", timedelta(hours=1), schedule.due_for_extension, _extend),
     Job("offers", timedelta(minutes=1), rsvps.dates_with_a_line, rsvps.offer_free_seats),
     Job("rolls", timedelta(minutes=5), roll.due_for_final, roll.finalise),
@@ -121,14 +127,17 @@ class Worker:
         self._app, self._jobs = app, jobs
         self._settings: Settings = app.extensions[config.EXTENSION]
         self._carrier: Carrier = carriers.carrier_for(app, self._settings)
+        self._mail: Carrier | None = carriers.mail_carrier(app, self._settings)
         self._done: dict[str, datetime] = {}
         self._name = f"{socket.gethostname()}:{os.getpid()}"
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; come back when what is in flight has landed."""
-        delivery = self._delivery()
         threads = [
-            threading.Thread(target=delivery.run, args=(stop,), name="delivery", daemon=True),
+            threading.Thread(target=delivery.run, args=(stop,), name="delivery", daemon=True)
+            for delivery in self._deliveries()
+        ]
+        threads += [
             threading.Thread(target=self._plan, args=(stop,), name="jobs", daemon=True),
             threading.Thread(target=self._beat, args=(stop,), name="beat", daemon=True),
             threading.Thread(target=self._look_up, args=(stop,), name="look-up", daemon=True),
@@ -148,7 +157,7 @@ class Worker:
         """Do everything that there is to do now; say whether all went well."""
         steps: list[tuple[str, Callable[[], None]]] = [("begin", self._begin)]
         steps += [(job.name, partial(self._do_all, job)) for job in self._jobs]
-        steps += [("look_up", self._reconcile), ("delivery", self._delivery().drain)]
+        steps += [("look_up", self._reconcile), *(("delivery", each.drain) for each in self._deliveries())]
         results = [self._attempt(name, step) for name, step in [*steps, ("end", self._end)]]
         return all(results)
 
@@ -171,16 +180,26 @@ class Worker:
         with self._app.app_context(), transaction():
             beats.beat(self._name)
 
-    def _delivery(self) -> Delivery:
+    def _deliveries(self) -> list[Delivery]:
+        """Make what sends texts, and what sends letters where there is a mail server."""
+        settings = self._settings
+        made = [self._delivery(self._carrier, sender_from(settings), settings.worker_concurrency)]
+        if self._mail is not None:
+            made.append(self._delivery(self._mail, mailbox_from(settings), LETTERS_AT_ONCE))
+        return made
+
+    def _delivery(self, carrier: Carrier, sender: Sender, concurrency: int) -> Delivery:
         settings = self._settings
         return Delivery(
             self._app,
-            self._carrier,
-            sender_from(settings),
-            concurrency=settings.worker_concurrency,
+            carrier,
+            sender,
+            concurrency=concurrency,
             callback_base=settings.base_url if settings.sms == "twilio" else "",
             unwanted=second_look.still_wanted,
             words=reminder_words.words,
+            letter=letters.letter,
+            ahead=prospects.of,
         )
 
     def _plan(self, stop: threading.Event) -> None:
@@ -234,6 +253,8 @@ class Worker:
     def _reconcile(self) -> None:
         with self._app.app_context():
             reconciliation.reconcile(self._carrier)
+            if self._mail is not None:
+                reconciliation.reconcile(self._mail, "email")
 
     def _attempt(self, name: str, work: Callable[[], object], item: Item = ()) -> bool:
         """Do something; if it fails, say which and go on: one bad item stops no job, one bad job no other."""

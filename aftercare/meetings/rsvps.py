@@ -1,7 +1,7 @@
 """Answers: somebody comes, or not, or waits for a seat. Every change of seats locks the date first, then counts."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
@@ -216,18 +216,17 @@ def _offer(occurrence: Occurrence, rows: dict[uuid.UUID, Rsvp], now: datetime) -
     """Offer free seats to those next in line, and tell them, in the transaction that freed the seats."""
     if occurrence.status == "cancelled" or occurrence.starts_at <= now:
         return 0
+    following = [seat.person_id for seat in waitlist.next_in_line(_seats(rows), occurrence.capacity)]
+    if not following:
+        return 0
     organisation = organisations.get_organisation(occurrence.organisation_id)
-    quiet = outbox.is_quiet(organisation, organisation.zone, now)
-    offered = waitlist.offers(_seats(rows), occurrence.capacity, now=now, starts_at=occurrence.starts_at, quiet=quiet)
+    people = accounts.people_named(occurrence.organisation_id, following)
+    asleep = {person.id for person in people.values() if outbox.is_quiet(organisation, person, now)}
+    offered = waitlist.offers(_seats(rows), occurrence.capacity, now=now, starts_at=occurrence.starts_at, asleep=asleep)
     for seat in offered:
         _write_seat(rows[seat.person_id], seat, now)
     db.session.flush()
-    notices.tell_offers(occurrence, _people_of(occurrence, offered), now=now)
+    made = [notices.Offer(people[seat.person_id], seat.offered_until or occurrence.starts_at) for seat in offered]
+    notices.tell_offers(occurrence, made, now=now)
     accounts.touch_calendars(occurrence.organisation_id, [seat.person_id for seat in offered])
     return len(offered)
-
-
-def _people_of(occurrence: Occurrence, offered: Iterable[Seat]) -> list[notices.Offer]:
-    seats = list(offered)
-    people = accounts.people_named(occurrence.organisation_id, [seat.person_id for seat in seats])
-    return [notices.Offer(people[seat.person_id], seat.offered_until or occurrence.starts_at) for seat in seats]

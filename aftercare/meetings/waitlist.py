@@ -1,9 +1,10 @@
 """Who holds a seat, who is next, and what an answer changes (product.md section 3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 from uuid import UUID
 
 from aftercare.core.errors import Conflict
@@ -124,13 +125,22 @@ def offer_until(now: datetime, starts_at: datetime) -> datetime | None:
 
 
 def offers(
-    seats: Sequence[Seat], capacity: int | None, *, now: datetime, starts_at: datetime, quiet: bool
+    seats: Sequence[Seat],
+    capacity: int | None,
+    *,
+    now: datetime,
+    starts_at: datetime,
+    asleep: Collection[UUID] = (),
 ) -> list[Seat]:
-    """Give the seats to offer now, as they become: nobody waits while a seat is free and may be offered."""
-    if not may_offer(now, starts_at, quiet=quiet):
-        return []
+    """Give the seats to offer now, as they become: nobody waits while a seat is free and may be offered.
+
+    Those `asleep` have their night now. The line waits for them: nobody is passed over because of where they live.
+    """
     until = offer_until(now, starts_at)
-    return [replace(seat, status=Status.OFFERED, offered_until=until) for seat in next_in_line(seats, capacity)]
+    awake = takewhile(
+        lambda seat: may_offer(now, starts_at, quiet=seat.person_id in asleep), next_in_line(seats, capacity)
+    )
+    return [replace(seat, status=Status.OFFERED, offered_until=until) for seat in awake]
 
 
 def offers_run_out(seats: Sequence[Seat], now: datetime) -> list[Seat]:

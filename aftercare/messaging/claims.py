@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from aftercare.core import clock
 from aftercare.core.db import database_now, db
 from aftercare.messaging import rows, senders, unwritten
+from aftercare.messaging.allowances import Ahead, nothing_ahead
 from aftercare.messaging.fitness import UNREADABLE, Unwanted, Verdict, judge
 from aftercare.messaging.gateway import OutgoingText
 from aftercare.messaging.models import IN_FLIGHT, UNFINISHED, WAITING, WANTED_BACK, Message
@@ -18,7 +19,7 @@ from aftercare.messaging.references import Reference, callback_address
 from aftercare.messaging.retries import LOOK_AFTER
 from aftercare.messaging.senders import Sender
 from aftercare.messaging.states import State
-from aftercare.messaging.unwritten import Words, is_unwritten, no_words
+from aftercare.messaging.unwritten import Letter, Words, is_unwritten, no_words, words_alone
 
 #: The longest that a carrier may take to answer: to connect 3 s, to read 30 s, and a little.
 SLOWEST_ANSWER = timedelta(seconds=34)
@@ -33,7 +34,8 @@ MOST_AT_ONCE = 16
 class Worker:
     """Who claims: a name that no other process has, for which sender, and where the carrier is to call back.
 
-    `unwanted` and `words` ask the rooms above: what has become pointless, and what a bare text is to say.
+    `unwanted`, `words`, `letter` and `ahead` ask the rooms above: what has become pointless, what a bare text is to
+    say, what stands around the words of a letter, and of which dates people will be reminded later.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Worker:
     callback_base: str
     unwanted: Unwanted
     words: Words = no_words
+    letter: Letter = words_alone
+    ahead: Ahead = nothing_ahead
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,9 @@ class Claim:
 NOTHING = Claim([], 0, frozenset())
 
 
-def organisations_with_due(now: datetime) -> list[uuid.UUID]:
-    """List the organisations with texts that are due."""
-    is_due = (UNFINISHED, Message.state == State.PENDING, Message.due_at <= now)
+def organisations_with_due(now: datetime, channel: str = "text") -> list[uuid.UUID]:
+    """List the organisations with texts (or letters) that are due."""
+    is_due = (UNFINISHED, Message.state == State.PENDING, Message.due_at <= now, Message.channel == channel)
     return list(db.session.scalars(select(Message.organisation_id).where(*is_due).distinct()))
 
 
@@ -79,16 +83,16 @@ def claim(organisations: Sequence[uuid.UUID], limit: int, *, by: Worker) -> Clai
     now = clock.now()
     at = database_now()
     limit = senders.has_room(by.sender, senders.may_try(by.sender, limit, now=now), at=at)
-    messages = _due(organisations[:MOST_AT_ONCE], limit, now) if limit and organisations else []
+    messages = _due(organisations[:MOST_AT_ONCE], by.sender.channel, limit, now) if limit and organisations else []
     if not messages:
         return NOTHING
-    verdicts = judge(messages, by.unwanted, now=now)
+    verdicts = judge(messages, by.unwanted, by.ahead, now=now)
     _settle((message, verdicts[message.id]) for message in messages if message.id in verdicts)
     fit = [message for message in messages if message.id not in verdicts]
     granted = fit[: senders.grant(by.sender, len(fit), at=at, now=now)] if fit else []
     unwritten.write(granted, by.words)
     claimed = list(_opened(granted, now, start_by, by))
-    _lease(claimed, at)
+    _lease(claimed, at, now)
     have_more = organisations if len(messages) >= limit else (message.organisation_id for message in messages)
     return Claim(claimed, len(verdicts), frozenset(have_more))
 
@@ -106,18 +110,19 @@ def give_up_leases() -> int:
     return int(getattr(given_up, "rowcount", 0))
 
 
-def _due(organisations: Sequence[uuid.UUID], limit: int, now: datetime) -> Sequence[Message]:
+def _due(organisations: Sequence[uuid.UUID], channel: str, limit: int, now: datetime) -> Sequence[Message]:
     share = -(-limit // len(organisations))
-    shares = [select(_share(organisation_id, share, now)) for organisation_id in organisations]
+    shares = [select(_share(organisation_id, channel, share, now)) for organisation_id in organisations]
     due = aliased(Message, union_all(*shares).limit(limit).subquery())
     return db.session.scalars(select(due)).all()
 
 
-def _share(organisation_id: uuid.UUID, share: int, now: datetime) -> Subquery:
+def _share(organisation_id: uuid.UUID, channel: str, share: int, now: datetime) -> Subquery:
     """Lock the most urgent texts of one organisation; what another worker holds is passed over."""
     return (
         select(rows.TABLE)
         .where(rows.TABLE.c.organisation_id == organisation_id, WAITING, rows.TABLE.c.due_at <= now)
+        .where(rows.TABLE.c.channel == channel)
         .order_by(rows.TABLE.c.useful_until, rows.TABLE.c.due_at)
         .limit(share)
         .with_for_update(skip_locked=True)
@@ -130,11 +135,16 @@ def _settle(judged: Iterable[tuple[Message, Verdict]]) -> None:
         (
             rows.reference_of(message),
             message.attempts,
-            {"state": verdict.state, "reason": verdict.reason, "due_at": verdict.due_at or message.due_at},
+            {"state": verdict.state, "reason": _reason(message, verdict), "due_at": verdict.due_at or message.due_at},
         )
         for message, verdict in judged
     ]
     rows.change_each(changes)
+
+
+def _reason(message: Message, verdict: Verdict) -> str | None:
+    """Say why a text is settled; one that waits keeps what was noted of it."""
+    return message.reason if verdict.state is State.PENDING else verdict.reason
 
 
 def _opened(messages: Iterable[Message], now: datetime, start_by: float, by: Worker) -> Iterator[Claimed]:
@@ -152,7 +162,7 @@ def _claimed(message: Message, now: datetime, start_by: float, by: Worker) -> Cl
     reference, attempt = rows.reference_of(message), message.attempts + 1
     text = OutgoingText(
         to=message.number,
-        body=message.body,
+        body=by.letter(message) if message.channel == "email" else message.body,
         status_callback=callback_address(by.callback_base, reference, attempt) if by.callback_base else "",
         valid_seconds=int((message.useful_until - now).total_seconds()),
         message_id=message.id,
@@ -160,7 +170,7 @@ def _claimed(message: Message, now: datetime, start_by: float, by: Worker) -> Cl
     return Claimed(reference, attempt, by.name, message.useful_until, start_by, text)
 
 
-def _lease(claimed: Sequence[Claimed], at: datetime) -> None:
+def _lease(claimed: Sequence[Claimed], at: datetime, now: datetime) -> None:
     for owner in {each.owner for each in claimed}:
         values = {
             "state": State.SENDING,
@@ -168,6 +178,7 @@ def _lease(claimed: Sequence[Claimed], at: datetime) -> None:
             "lease_owner": owner,
             "lease_until": at + LEASE,
             "claimed_at": at,
+            "left_at": now,
             **FRESH,
         }
         rows.change_all((each.reference for each in claimed), values)

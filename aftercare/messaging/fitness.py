@@ -1,18 +1,20 @@
 """Whether a text that is due may still go: what was true when it was planned is looked at again (messaging.md)."""
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aftercare.consent import ledger
-from aftercare.messaging import quiet_hours
+from aftercare.consent import ledger, mail_ledger
+from aftercare.messaging import allowances, quiet_hours
+from aftercare.messaging.allowances import Ahead, Held, Reader, nothing_ahead
+from aftercare.messaging.channels import EMAIL, TEXT
 from aftercare.messaging.models import Message
-from aftercare.messaging.outbox import window_of
+from aftercare.messaging.outbox import window_for
 from aftercare.messaging.states import State
 from aftercare.messaging.unwritten import is_unwritten
 from aftercare.people import accounts, organisations
-from aftercare.people.models import Organisation, Person
+from aftercare.people.models import Person
 
 #: Names, of these texts, those that have become pointless, each with the reason: rooms above know why.
 Unwanted = Callable[[Sequence[Message]], Mapping[uuid.UUID, str]]
@@ -35,14 +37,25 @@ def nothing_unwanted(_messages: Sequence[Message]) -> Mapping[uuid.UUID, str]:
     return {}
 
 
-def judge(messages: Sequence[Message], unwanted: Unwanted, *, now: datetime) -> dict[uuid.UUID, Verdict]:
+def judge(
+    messages: Sequence[Message], unwanted: Unwanted, ahead: Ahead = nothing_ahead, *, now: datetime
+) -> dict[uuid.UUID, Verdict]:
     """Find which of these texts may not go now, in a number of queries that does not grow with theirs."""
     if not messages:
         return {}
     known = _Known(messages)
     pointless = unwanted([message for message in messages if message.person_id is not None])
     found = {message.id: _readable(known, message, pointless.get(message.id), now) for message in messages}
-    return {message_id: verdict for message_id, verdict in found.items() if verdict is not None}
+    verdicts = {message_id: verdict for message_id, verdict in found.items() if verdict is not None}
+    fit = [message for message in messages if message.id not in verdicts and message.channel == TEXT]
+    held = allowances.hold_back(fit, known.readers(fit), ahead, now=now)
+    return verdicts | {message_id: _held(each) for message_id, each in held.items()}
+
+
+def _held(held: Held) -> Verdict:
+    if held.until is None:
+        return Verdict(State.EXPIRED, held.reason)
+    return Verdict(State.PENDING, due_at=held.until)
 
 
 def _readable(known: "_Known", message: Message, pointless: str | None, now: datetime) -> Verdict | None:
@@ -56,11 +69,13 @@ def _readable(known: "_Known", message: Message, pointless: str | None, now: dat
 class _Known:
     """What the rooms below know of the people in a batch."""
 
-    def __init__(self, messages: Iterable[Message]) -> None:
+    def __init__(self, messages: Sequence[Message]) -> None:
         keys = [(each.organisation_id, each.person_id) for each in messages if each.person_id is not None]
         self._people = accounts.people_anywhere(keys)
         self._organisations = organisations.organisations_named(each.organisation_id for each in messages)
-        self._allowed = ledger.who_allow_texts_anywhere(self._people.values())
+        self._allowed = {TEXT: ledger.who_allow_texts_anywhere(self._people.values())}
+        if any(each.channel == EMAIL for each in messages):
+            self._allowed[EMAIL] = mail_ledger.who_allow(self._people.values())
 
     def verdict(self, message: Message, pointless: str | None, now: datetime) -> Verdict | None:
         """Say what keeps a text from going, None if nothing does."""
@@ -75,18 +90,34 @@ class _Known:
         if message.person_id is None or not message.needs_consent:
             return None
         key = (message.organisation_id, message.person_id)
-        if key not in self._allowed:
+        if key not in self._allowed[message.channel]:
             return Verdict(State.CANCELLED, "no_consent")
-        return self._of_person(message, self._people[key], self._organisations[message.organisation_id], now)
+        return self._of_person(message, self._people[key], now)
 
-    def _of_person(self, message: Message, person: Person, organisation: Organisation, now: datetime) -> Verdict | None:
+    def readers(self, messages: Sequence[Message]) -> dict[allowances.Key, Reader]:
+        """Give those to whom texts go that are no answers, each with the hours that their texts keep."""
+        keys = {(each.organisation_id, each.person_id) for each in messages if each.person_id and not each.is_answer}
+        people = [self._people[key] for key in keys if key in self._people]
+        return {(each.organisation_id, each.id): Reader(each, self._window(each)) for each in people}
+
+    def _window(self, person: Person) -> quiet_hours.Window:
+        return window_for(self._organisations[person.organisation_id], person)
+
+    def _of_person(self, message: Message, person: Person, now: datetime) -> Verdict | None:
         if person.left_at is not None:
             return Verdict(State.CANCELLED, "left")
-        # A bare text takes the number that the person has when it goes, and has agreed to texts on.
-        is_theirs = is_unwritten(message) or message.number_hash == person.phone_hash or message.number == person.phone
-        if not is_theirs:
+        if not _is_theirs(message, person):
             return Verdict(State.CANCELLED, "other_number")
-        return None if message.is_answer else _in_the_night(message, person.zone, window_of(organisation), now)
+        return None if message.is_answer else _in_the_night(message, person.zone, self._window(person), now)
+
+
+def _is_theirs(message: Message, person: Person) -> bool:
+    # A bare text takes the number that the person has when it goes, and has agreed to texts on.
+    if is_unwritten(message):
+        return True
+    if message.channel == EMAIL:
+        return message.number == person.email
+    return message.number_hash == person.phone_hash or message.number == person.phone
 
 
 def _in_the_night(message: Message, zone: str, window: quiet_hours.Window, now: datetime) -> Verdict | None:

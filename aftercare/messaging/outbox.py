@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from aftercare.consent import ledger
-from aftercare.core import clock
+from aftercare.core import area_codes, clock
 from aftercare.core.db import db, insert_once, is_postgresql
-from aftercare.messaging import quiet_hours, state_hours, texts
+from aftercare.messaging import channels, letters, quiet_hours, state_hours, texts
+from aftercare.messaging.channels import Way
 from aftercare.messaging.models import IN_FLIGHT, Message
 from aftercare.messaging.own_words import own_words
 from aftercare.messaging.states import State
@@ -55,14 +55,14 @@ def post(
     `once` names what it is about, for ever; `useful_until` is when it is better not sent. A text that would fall in the
     person's night moves earlier, unless it is an answer in a conversation that they are having.
     """
-    if not person.phone or person.phone_frozen_at or not ledger.allows_texts(person):
+    now, way = clock.now(), channels.way_to(person, kind)
+    if way is None:
         return None
-    now = clock.now()
     due = _fitting(person, due_at or now, useful_until, now, is_answer=is_answer)
     if due is None:
         return None
     draft = Draft(person, kind, once, occurs_on, useful_until, due, about, asks, values)
-    return _insert(_written(draft, due, is_answer=is_answer))
+    return _insert(_written(draft, way, due, is_answer=is_answer))
 
 
 def post_all(organisation: Organisation, drafts: Sequence[Draft]) -> int:
@@ -78,8 +78,8 @@ def post_all(organisation: Organisation, drafts: Sequence[Draft]) -> int:
 def written_all(organisation: Organisation, drafts: Sequence[Draft]) -> list[Message | None]:
     """Write the texts of drafts without posting them, in their order; None for each that must not or need not go."""
     now = clock.now()
-    allowed = ledger.who_allow_texts(organisation.id, [draft.person for draft in drafts])
-    return [_written_if_useful(draft, now) if draft.person.id in allowed else None for draft in drafts]
+    ways = channels.ways_to(organisation.id, [draft.person for draft in drafts])
+    return [_written_if_useful(draft, ways.get(draft.person.id), now) for draft in drafts]
 
 
 def post_answer(
@@ -111,11 +111,37 @@ def post_answer(
             occurrence_id=about,
             asks=asks,
             language=language,
+            channel=channels.TEXT,
             number=number,
             body=texts.render(kind, language, level, own_words=own_words(organisation.id), **values),
             is_answer=True,
             needs_consent=False,
             due_at=now,
+            useful_until=useful_until,
+        )
+    )
+
+
+def post_letter(
+    person: Person, address: str, kind: str, *, once: str, useful_until: datetime, link: str
+) -> Message | None:
+    """Post a letter that somebody has just asked for, to an address that is not known to be theirs yet."""
+    words = texts.render(kind, person.language, among=letters.LETTERS)
+    return _insert(
+        Message(
+            organisation_id=person.organisation_id,
+            occurs_on=clock.today(person.zone),
+            once=once,
+            kind=kind,
+            person_id=person.id,
+            language=person.language,
+            channel=channels.EMAIL,
+            number=address,
+            body=f"{words}\n{link}",
+            asks=False,
+            is_answer=True,
+            needs_consent=False,
+            due_at=clock.now(),
             useful_until=useful_until,
         )
     )
@@ -128,6 +154,7 @@ def cancel(
     about: uuid.UUID | None = None,
     person_id: uuid.UUID | None = None,
     kinds: tuple[str, ...] | None = None,
+    channel: str | None = None,
 ) -> int:
     """Cancel what has not left yet, about a date, to a person, or both; say how many texts.
 
@@ -143,6 +170,8 @@ def cancel(
         matching.append(Message.person_id == person_id)
     if kinds is not None:
         matching.append(Message.kind.in_(kinds))
+    if channel is not None:
+        matching.append(Message.channel == channel)
     waiting = update(Message).where(*matching, Message.state == State.PENDING)
     cancelled = db.session.execute(waiting.values(state=State.CANCELLED, reason=reason))
     leaving = update(Message).where(*matching, IN_FLIGHT, Message.state == State.SENDING)
@@ -157,12 +186,12 @@ def window_of(organisation: Organisation, *states: str | None) -> quiet_hours.Wi
 
 def window_for(organisation: Organisation, person: Person) -> quiet_hours.Window:
     """Give the hours in which an organisation texts a person: where they live, and where their number is from."""
-    return window_of(organisation, person.state, person.phone_state)
+    return window_of(organisation, person.state, person.phone_state or area_codes.state_of(person.phone))
 
 
-def is_quiet(organisation: Organisation, zone: str, now: datetime) -> bool:
-    """Tell whether it is night for the texts of an organisation, in somebody's zone."""
-    return not quiet_hours.allowed(now, window_of(organisation), zone)
+def is_quiet(organisation: Organisation, person: Person, now: datetime) -> bool:
+    """Tell whether it is night for the texts of an organisation to a person."""
+    return not quiet_hours.allowed(now, window_for(organisation, person), person.zone)
 
 
 def _fitting(
@@ -172,15 +201,15 @@ def _fitting(
         return due if due < useful_until else None
     organisation = db.session.get(Organisation, person.organisation_id)
     assert organisation is not None
-    return quiet_hours.fit(due, window_of(organisation), person.zone, useful_until=useful_until, now=now)
+    return quiet_hours.fit(due, window_for(organisation, person), person.zone, useful_until=useful_until, now=now)
 
 
-def _written_if_useful(draft: Draft, now: datetime) -> Message | None:
-    due = _fitting(draft.person, draft.due_at, draft.useful_until, now, is_answer=False)
-    return _written(draft, due, is_answer=False) if due else None
+def _written_if_useful(draft: Draft, way: Way | None, now: datetime) -> Message | None:
+    due = _fitting(draft.person, draft.due_at, draft.useful_until, now, is_answer=False) if way else None
+    return _written(draft, way, due, is_answer=False) if way and due else None
 
 
-def _written(draft: Draft, due: datetime, *, is_answer: bool) -> Message:
+def _written(draft: Draft, way: Way, due: datetime, *, is_answer: bool) -> Message:
     person = draft.person
     return Message(
         organisation_id=person.organisation_id,
@@ -190,20 +219,23 @@ def _written(draft: Draft, due: datetime, *, is_answer: bool) -> Message:
         person_id=person.id,
         occurrence_id=draft.about,
         language=person.language,
-        number=person.phone,
-        body=texts.render(
-            draft.kind,
-            person.language,
-            person.text_level,
-            own_words=own_words(person.organisation_id),
-            **draft.values,
-        ),
+        channel=way.channel,
+        number=way.address,
+        body=_spelled(draft, way),
         asks=draft.asks,
         is_answer=is_answer,
         needs_consent=True,
         due_at=due,
         useful_until=draft.useful_until,
     )
+
+
+def _spelled(draft: Draft, way: Way) -> str:
+    """Spell the words: a letter's own where a text asks for an answer by keypad."""
+    person, reader = draft.person, (draft.kind, draft.person.language, draft.person.text_level)
+    if way.channel == channels.EMAIL and draft.kind in letters.LETTERS:
+        return texts.render(*reader, among=letters.LETTERS, **draft.values)
+    return texts.render(*reader, own_words=own_words(person.organisation_id), **draft.values)
 
 
 def _insert(message: Message) -> Message | None:
@@ -219,6 +251,6 @@ def _columns(message: Message) -> dict[str, Any]:
 
 
 _COLUMNS = (
-    "organisation_id", "id", "occurs_on", "once", "kind", "person_id", "occurrence_id", "language", "number_sealed",
-    "number_hash", "body_sealed", "asks", "is_answer", "needs_consent", "due_at", "useful_until",
+    "organisation_id", "id", "occurs_on", "once", "kind", "person_id", "occurrence_id", "language", "channel",
+    "number_sealed", "number_hash", "body_sealed", "asks", "is_answer", "needs_consent", "due_at", "useful_until",
 )  # fmt: skip

@@ -80,6 +80,15 @@ def opening(day: date, window: Window, zone: str) -> datetime | None:
     return opens if allowed(opens, window, zone) else None
 
 
+def last_day(useful_until: datetime, window: Window, zone: str) -> date | None:
+    """Say on which day a text may leave for the last time that is useless from a moment on; None if it never may."""
+    for day in _days(useful_until, zone, step=-1):
+        opens = opening(day, window, zone)
+        if opens is not None and opens < useful_until:
+            return day
+    return None
+
+
 def stricter(windows: Sequence[Window]) -> Window:
     """Give the hours that all of these windows allow."""
     first, *others = windows

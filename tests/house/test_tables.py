@@ -8,7 +8,9 @@ from aftercare.core.db import Model, db
 
 #: Indexes that do not lead with the organisation, and why.
 WITHOUT_ORGANISATION = {
+    "ix_number_changes_untexted": "the worker texts the codes that wait, of whichever organisation",
     "ix_messages_unfinished": "a worker claims what is due next, of whichever organisation",
+    "ix_occurrences_changed": "a sweep looks for news that must be heard soon, of whichever organisation",
 }
 
 

@@ -114,7 +114,8 @@ class OneDate(RuleBasedStateMachine):
 
     def offer_on(self):
         before = dict(self.seats)
-        for seat in offers(self.all(), self.capacity, now=self.now, starts_at=START, quiet=self.quiet):
+        asleep = {seat.person_id for seat in self.all()} if self.quiet else ()
+        for seat in offers(self.all(), self.capacity, now=self.now, starts_at=START, asleep=asleep):
             assert seat.offered_until is not None
             assert self.now < seat.offered_until < START
             self.seats[seat.person_id] = seat

@@ -95,8 +95,15 @@ def test_offers_are_made_out_of_quiet_hours_unless_the_start_is_near(left, quiet
 def test_a_free_seat_is_offered_to_the_first_waiting():
     seats = [waiting(ANA, 1), waiting(BEN, 2)]
 
-    assert offers(seats, 1, now=START - DAY, starts_at=START, quiet=False) == [offered(ANA, 1, START - DAY + 4 * HOUR)]
-    assert offers(seats, 1, now=START - DAY, starts_at=START, quiet=True) == []
+    assert offers(seats, 1, now=START - DAY, starts_at=START) == [offered(ANA, 1, START - DAY + 4 * HOUR)]
+
+
+def test_the_line_waits_for_whoever_is_asleep_and_passes_nobody_over():
+    seats, day_before = [waiting(ANA, 1), waiting(BEN, 2)], START - DAY
+
+    assert offers(seats, 2, now=day_before, starts_at=START, asleep={ANA}) == []
+    assert offers(seats, 2, now=day_before, starts_at=START, asleep={BEN}) == [offered(ANA, 1, day_before + 4 * HOUR)]
+    assert len(offers(seats, 2, now=START - 11 * HOUR, starts_at=START, asleep={ANA, BEN})) == 2
 
 
 def test_offers_that_ran_out_are_found():

@@ -207,3 +207,15 @@ def test_what_fits_fits_again(due, ahead, zone):
 
     assert moment is not None
     assert quiet_hours.fit(moment, DEFAULT, zone, useful_until=useful_until, now=now) == moment
+
+
+@given(until=moments, zone=st.sampled_from(ZONES), window=windows)
+def test_the_last_day_of_a_text_is_the_last_on_which_hours_begin_before_it_is_useless(until, zone, window):
+    last = quiet_hours.last_day(until, window, zone)
+
+    def opens(day):
+        return quiet_hours.opening(day, window, zone)
+
+    today = until.astimezone(ZoneInfo(zone)).date()
+    early = [day for past in range(15) if (moment := opens(day := today - timedelta(days=past))) and moment < until]
+    assert last == (early[0] if early else None)

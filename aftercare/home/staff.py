@@ -20,9 +20,10 @@ NEXT_DAYS = timedelta(days=7)
 MOST_LATER, MOST_TASKS = 10, 20
 
 
-def today(organisation: Organisation, person: Person) -> dict[str, Any]:
-    """Show a member of staff their organisation's day."""
+def today(organisation: Organisation, person: Person, *, sees_queue: bool = False) -> dict[str, Any]:
+    """Show a member of staff their organisation's day; what keeps texts from going, only to whoever sees the queue."""
     now = clock.now()
+    hidden = () if sees_queue else outreach.OPERATIONS
     midnight = now.astimezone(ZoneInfo(organisation.zone)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     tomorrow = (midnight + timedelta(days=1)).replace(hour=0)
     dates = timetable.between(organisation.id, since=midnight, until=tomorrow)
@@ -33,7 +34,7 @@ def today(organisation: Organisation, person: Person) -> dict[str, Any]:
         "part_of_day": formats.part_of_day(now, zone=person.zone),
         "groups": groups[: len(dates)],
         "later": [group for group in groups[len(dates) :] if group["status"] != "cancelled"],
-        "tasks": task_shown.rows(outreach.open_tasks(organisation.id, limit=MOST_TASKS)),
+        "tasks": task_shown.rows(outreach.open_tasks(organisation.id, limit=MOST_TASKS, without=hidden)),
         "urls": {
             "new_meeting": url_for("publishing.new"),
             "new_person": url_for("enrolment.new"),

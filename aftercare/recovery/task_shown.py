@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from aftercare.http import formats, pages
 from aftercare.meetings import timetable
 from aftercare.meetings.timetable import Listed
+from aftercare.messaging import advice
 from aftercare.people import accounts
 from aftercare.people.models import Person
 from aftercare.recovery.models import OutreachTask
+from aftercare.recovery.outreach import OPERATIONS
 
 
 def rows(tasks: Sequence[OutreachTask]) -> list[dict[str, Any]]:
@@ -38,6 +40,8 @@ def outcomes() -> list[tuple[str, str]]:
 
 
 def _row(task: OutreachTask, people: Mapping[uuid.UUID, Person], dates: Mapping[uuid.UUID, Listed]) -> dict[str, Any]:
+    if task.kind in OPERATIONS:
+        return _operation(task)
     date = dates.get(uuid.UUID(task.facts["occurrence_id"])) if task.kind == "roll" else None
     person = people.get(task.person_id) if task.person_id else None
     return {
@@ -49,9 +53,29 @@ def _row(task: OutreachTask, people: Mapping[uuid.UUID, Person], dates: Mapping[
         "due": task.due_at.date(),
         "is_urgent": task.is_urgent,
         "is_roll": date is not None,
+        "is_operation": False,
         "url": url_for("attendance.roll", occurrence_id=date.occurrence.id)
         if date
         else url_for("recovery.task", task_id=task.id),
+    }
+
+
+def _operation(task: OutreachTask) -> dict[str, Any]:
+    """Show what keeps texts from going: nobody is to be called, the queue says more."""
+    is_pause = task.kind == "sender_paused"
+    return {
+        "name": _("Texts on their way"),
+        "person_url": None,
+        "phone": None,
+        "reason": _reason(task.kind),
+        "fact": advice.about(task.facts["failure"], task.facts.get("code"))
+        if is_pause
+        else _("Start it on the server."),
+        "due": task.due_at.date(),
+        "is_urgent": task.is_urgent,
+        "is_roll": False,
+        "is_operation": True,
+        "url": url_for("queue.show"),
     }
 
 

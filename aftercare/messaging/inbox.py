@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from aftercare.core import clock
-from aftercare.core.db import db, is_postgresql
+from aftercare.core.db import db, insert_once
 from aftercare.messaging.models import UNREAD, InboundText
 
 #: An answer that comes later would only puzzle.
@@ -36,10 +35,7 @@ def take_in(
     text = InboundText(sid=sid, number=sender, sent_to=to, body=_storable(body), opt_out_type=opt_out_type)
     text.received_at, text.media_count = clock.now(), media_count
     text.sent_at = sent_at if sent_at and abs(sent_at - text.received_at) <= MOST_APART else None
-    insert = postgresql.insert if is_postgresql() else sqlite.insert
-    values = {name: getattr(text, name) for name in _COLUMNS}
-    kept = db.session.execute(insert(InboundText).values(**values).on_conflict_do_nothing(index_elements=["sid"]))
-    if not getattr(kept, "rowcount", 0):
+    if not insert_once(InboundText, **{name: getattr(text, name) for name in _COLUMNS}):
         return None
     return db.session.scalars(select(InboundText).where(InboundText.sid == sid)).one()
 

@@ -9,6 +9,7 @@ from aftercare.meetings import rsvps
 from aftercare.messaging import inbox
 from aftercare.messaging.models import InboundText, Message
 from aftercare.people.models import Organisation
+from aftercare.recovery import progress
 from aftercare.recovery.models import OutreachTask
 from tests.carrier_wire import NUMBER
 from tests.conversations.texting import ask
@@ -101,6 +102,23 @@ def status(date, person):
     db.session.rollback()
     row = rsvps.find_answer(date.organisation_id, date.id, person.id)
     return row.status if row else "none"
+
+
+def test_a_text_that_comes_twice_is_done_once(app, monday, hold):
+    ana = make_person()
+    date = make_occurrence(make_meeting(organisation_of(ana)))
+    ask(ana, date)
+    take_in("SM1", ana, "Y")
+    hold(monday + timedelta(minutes=1))
+    take_in("SM2", ana, "GOAL 4")
+    hold(monday + timedelta(minutes=2))
+
+    take_in("SM1", ana, "N")
+    take_in("SM2", ana, "GOAL 1")
+
+    assert status(date, ana) == "going"
+    assert progress.goal_of(ana) == 4
+    assert count(InboundText) == 2
 
 
 def test_what_was_sent_last_holds_though_it_came_first(app, monday, hold):

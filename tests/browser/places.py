@@ -16,10 +16,10 @@ MEETINGS = "/o/elm-street/meetings"
 
 def opens(who: str, path: str | Callable[[Town], str]) -> Way:
     """Make the way of whoever just opens a path."""
-    return lambda town, language: town.at(_of(who, language), language, path if isinstance(path, str) else path(town))
+    return lambda town, language: town.at(of(who, language), language, path if isinstance(path, str) else path(town))
 
 
-def _of(who: str, language: str) -> str:
+def of(who: str, language: str) -> str:
     """Let the patient who reads Spanish stand in for the one who does not."""
     return OTHER if (who, language) == (PATIENT, "es") else who
 
@@ -43,11 +43,11 @@ def code_asked(town: Town, language: str) -> Page:
 
 
 def code_refused(town: Town, language: str) -> Page:
-    return _refused(_send(code_asked(town, language), code="000000"))
+    return refused(_send(code_asked(town, language), code="000000"))
 
 
 def password_refused(town: Town, language: str) -> Page:
-    return _refused(_send(town.at(STRANGER, language, "/staff/sign-in"), email="sam@elm.example", password="wrong"))
+    return refused(_send(town.at(STRANGER, language, "/staff/sign-in"), email="sam@elm.example", password="wrong"))
 
 
 def text_refused(town: Town, language: str) -> Page:
@@ -71,18 +71,18 @@ def calendar_made(town: Town, language: str) -> Page:
 
 
 def calendar_refused(town: Town, language: str) -> Page:
-    return _refused(_calendar(town, language, ""))
+    return refused(_calendar(town, language, ""))
 
 
 def _calendar(town: Town, language: str, device: str) -> Page:
-    page = town.at(_of(PATIENT, language), language, "/calendars")
+    page = town.at(of(PATIENT, language), language, "/calendars")
     page.locator("#name").fill(device)
     page.locator("form:has(#name) button").click()
     return page
 
 
 def room_code_refused(town: Town, language: str) -> Page:
-    return _refused(_send(town.at(_of(PATIENT, language), language, "/in"), code="12"))
+    return refused(_send(town.at(of(PATIENT, language), language, "/in"), code="12"))
 
 
 def dates_shown(town: Town, language: str) -> Page:
@@ -90,7 +90,7 @@ def dates_shown(town: Town, language: str) -> Page:
 
 
 def meeting_refused(town: Town, language: str) -> Page:
-    return _refused(_editor(town, language, "button[name=do]"))
+    return refused(_editor(town, language, "button[name=do]"))
 
 
 def _editor(town: Town, language: str, button: str) -> Page:
@@ -120,7 +120,7 @@ def move_refused(town: Town, language: str) -> Page:
     page = move_asked(town, language)
     page.locator("#date").fill("2020-01-01")
     page.locator("button[value=look]").click()
-    return _refused(page)
+    return refused(page)
 
 
 def _dates(town: Town, name: str) -> str:
@@ -139,7 +139,7 @@ def checked_in(town: Town, language: str) -> Page:
 
 def roll_tapped(town: Town, language: str) -> Page:
     page = town.at(COUNSELLOR, language, town.roll)
-    row = page.locator(".roll > li", has_text=_of(PATIENT, language))
+    row = page.locator(".roll > li", has_text=of(PATIENT, language))
     row.locator("button[value=attended]").click()
     expect(row.locator("button[value=none]")).to_be_visible()
     return page
@@ -149,7 +149,7 @@ def person_refused(town: Town, language: str) -> Page:
     page = town.at(COUNSELLOR, language, "/staff/people/new")
     page.locator("#agrees").check()
     page.locator("main form button").click()
-    return _refused(page)
+    return refused(page)
 
 
 def walk_in_found(town: Town, language: str) -> Page:
@@ -175,7 +175,7 @@ def task_opened(town: Town, language: str) -> Page:
     return page
 
 
-def _refused(page: Page) -> Page:
+def refused(page: Page) -> Page:
     expect(page.locator(".errors")).to_be_visible()
     return page
 

@@ -1,8 +1,9 @@
 import pytest
 
-from tests.browser import chromium
+from tests.browser import chromium, places, places_of_numbers
 from tests.browser.english import english_in
-from tests.browser.places import PLACES
+
+PLACES = places.PLACES | places_of_numbers.PLACES
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -13,6 +13,7 @@ from aftercare.consent import ledger
 from aftercare.core import clock, throttle
 from aftercare.core.sealed import keyring
 from aftercare.messaging import blocks, holders, outbox
+from aftercare.messaging.channels import TEXT
 from aftercare.messaging.retries import Failure
 from aftercare.people import accounts, devices, limits, number_changes, patient_codes
 from aftercare.people.models import Person
@@ -79,7 +80,7 @@ def release(person: Person, *, way: str, by: uuid.UUID, keeps: uuid.UUID | None 
 def freeze(people: Sequence[Person], *, way: str) -> None:
     """Send nothing more to the number of these people until they verify it anew; they then agree to texts anew."""
     for person in people:
-        outbox.cancel(person.organisation_id, person_id=person.id, reason=DEAD)
+        outbox.cancel(person.organisation_id, person_id=person.id, reason=DEAD, channel=TEXT)
     for person in people:
         if person.phone_frozen_at is None:
             ledger.let_lapse(person, way=way)
@@ -108,7 +109,7 @@ def _came_after(person: Person, tried_at: datetime | None) -> bool:
 
 def _release(people: Sequence[Person], *, way: str, by: uuid.UUID | None) -> None:
     for person in people:
-        outbox.cancel(person.organisation_id, person_id=person.id, reason=OTHER_NUMBER)
+        outbox.cancel(person.organisation_id, person_id=person.id, reason=OTHER_NUMBER, channel=TEXT)
     accounts.lock(people)
     for person in people:
         number = person.phone

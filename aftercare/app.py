@@ -13,6 +13,7 @@ from aftercare.attendance import web as attendance_web
 from aftercare.calendars import api as calendars_api
 from aftercare.calendars import web as calendars_web
 from aftercare.conversations import (
+    broadcast_web,
     checkups_web,
     enrolment_web,
     hooks,
@@ -45,7 +46,7 @@ from aftercare.recovery import web as recovery_web
 TABLES = "aftercare.tables"
 DOORS = (
     health.door, people_web.door, sign_in_web.door, texts_web.door, letters_web.door, hooks.door, enrolment_web.door,
-    checkups_web.door, numbers_web.door, people_pages.door,
+    checkups_web.door, numbers_web.door, people_pages.door, broadcast_web.door,
     dates_web.door, templates_web.door, meetings_web.door, finder_web.door, publishing_web.door, calendars_web.door,
     attendance_web.door, recovery_web.door, check_in_web.door, home_web.door, queue_web.door, metrics_web.door,
 )  # fmt: skip

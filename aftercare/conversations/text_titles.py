@@ -56,7 +56,7 @@ def fields() -> dict[str, str]:
         "hours": _("when somebody reads replies"),
         "position": _("the place in the line"),
         "count": _("how many"),
-        "number": _("the number of the question"),
+        "nth": _("the number of the question"),
         "low": _("the lowest answer"),
         "high": _("the highest answer"),
         "item": _("the question"),

@@ -33,6 +33,7 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
         "in_words": shown.when_in_words(meeting, pages.language()),
         "url": shown.meeting_url(meeting.id),
         "edit_url": None,
+        "message_url": url_for("broadcast.ask", meeting_id=meeting.id) if meeting.kind == "programme" else None,
     }
     listed = [_date_row(row, meeting, counts.get(row.id, {})) for row in rows]
     return page("meetings/dates.html", meeting=head, zone=meeting.zone, dates=listed, pager=None)
@@ -104,10 +105,8 @@ _FIELDS = {"start": "date"}
 
 
 def _told(people: int) -> str:
-    if not people:
-        return _("Nobody gets a text.")
-    told: str = ngettext("%(num)s person is told.", "%(num)s people are told.", people)
-    return told
+    told: str = ngettext("%(num)s person is told.", "%(num)s people are told.", people) if people else ""
+    return told or str(_("Nobody gets a text."))
 
 
 def _date_of(meeting_id: uuid.UUID, occurrence_id: uuid.UUID) -> Occurrence:

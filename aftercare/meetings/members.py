@@ -98,6 +98,17 @@ def affected(occurrence: Occurrence) -> list[uuid.UUID]:
     return [person_id for person_id in concerned(occurrence) if person_id not in away]
 
 
+def on_day(meeting: Meeting, day: date) -> list[uuid.UUID]:
+    """Give who is a member of a meeting on a day."""
+    wanted = select(Member.person_id).where(
+        Member.organisation_id == meeting.organisation_id,
+        Member.meeting_id == meeting.id,
+        Member.since <= day,
+        or_(Member.until.is_(None), Member.until >= day),
+    )
+    return list(db.session.scalars(wanted.distinct()))
+
+
 def concerned_by(occurrence: Occurrence, *also: Select[uuid.UUID]) -> CompoundSelect[uuid.UUID]:
     """Spell who is concerned by a date, for a query over people; `also` adds whom a room above knows of."""
     answered = select(Rsvp.person_id).where(

@@ -144,6 +144,12 @@ def lock_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Occ
     return occurrence
 
 
+def lock_meeting(meeting: Meeting) -> Meeting:
+    """Give a meeting for which nobody else does the same until the transaction ends."""
+    db.session.refresh(meeting, with_for_update=True)
+    return meeting
+
+
 def next_dates(meeting: Meeting, *, limit: int = 10) -> Sequence[Occurrence]:
     """Give the coming dates of a programme meeting, cancelled ones included."""
     wanted = (

@@ -18,6 +18,7 @@ CATALOGUE: dict[str, Text] = {**DATES, **TALK, **HELP, **CHECKUPS, **WISHES, **N
 
 # Longer than one part, or not ours to shorten.
 MAY_BE_LONGER = {
+    "broadcast": "staff write it themselves, in two parts at most",
     "crisis": "three lines of help and the hours of our own are worth more than a part",
     "help": "the carrier's rules ask for sender, frequency, cost and the way out; ours for the lines of help",
     "signin_code": "the link is as long as the address of the installation",

@@ -39,4 +39,8 @@ TALK = {
         en="Sorry, we did not understand. Reply HELP for choices.",
         es="Perdona, no entendimos. Responde AYUDA para ver opciones.",
     ),
+    "broadcast": Text(
+        en="[{sender}: ]{words} STOP to end texts.",
+        es="[{sender}: ]{words} ALTO para terminar.",
+    ),
 }

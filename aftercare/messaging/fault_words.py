@@ -42,6 +42,7 @@ def _of_words(part: str) -> dict[str, str]:
         "letter": _("Write it without “%(part)s”: a text cannot hold this letter in its small alphabet.", part=part),
         "link": _("Take out “%(part)s”: texts hold no links and no addresses.", part=part),
         "forbidden": _("Say it without “%(part)s”: whoever sees the phone could guess what it is about.", part=part),
+        "name": _("Take out “%(part)s”: it is somebody's name.", part=part),
         "carrier_word": _(
             "Do not ask for “%(part)s” as an answer: the phone company takes it for itself. Ask for Y or N.", part=part
         ),

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from aftercare.messaging import keywords, segments
-from aftercare.messaging.keywords import Verb
+from aftercare.messaging.keywords import Verb, fold
 from aftercare.messaging.texts import forbidden_words
+from aftercare.messaging.vocabulary import listed
 
 #: What Twilio takes as opt-out or opt-in, whoever writes it (twilio-and-rules.md 5).
 CARRIER_WORDS = frozenset(
@@ -25,6 +26,18 @@ _ASKING = re.compile(
 _JOINING = frozenset({"or", "and", "o", "y"})
 _SHOUTED = re.compile(r"\b[A-Z]{3,}\b")
 _QUOTED = re.compile(r"[\"'](\w+)[\"']")
+#: Names that are words of every day.
+_ORDINARY = frozenset(
+    listed("""
+        angel | april | art | august | autumn | bell | best | bill | black | blanco | brown | campos | castillo |
+        chase | consuelo | cook | cruz | dawn | day | dean | domingo | drew | dulce | esperanza | eve | faith |
+        flores | frank | gene | grace | gray | green | guy | hope | hunter | iris | ivy | jack | joy | julio | june |
+        king | leon | long | love | luz | mar | mark | max | may | mercedes | milagros | moreno | north | olive |
+        page | pat | paz | pearl | pilar | prado | price | rain | ray | rey | reyes | rich | rio | rios | rob | rosa |
+        rose | rubio | ruby | santos | sky | sol | star | street | sue | summer | torres | victor | violet | wade |
+        ward | west | white | will | winter | young
+    """)
+)
 _LINK = re.compile(r"\bhttps?:|\bwww\.|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b(?!\.)", re.IGNORECASE)
 
 
@@ -62,3 +75,10 @@ def _wrongly_asked(words: str) -> Iterator[Fault]:
         is_command = word.isupper() and word not in CARRIER_WORDS
         if is_command and keywords.read(word).verb is Verb.OTHER:
             yield Fault("not_understood", word)
+
+
+def names_said(words: str, names: Iterable[str]) -> list[str]:
+    """List the parts of people's names that words say; one that is an ordinary word as well, only with its capital."""
+    said, plain = set(re.findall(r"\w+", words)), set(fold(words).split())
+    parts = dict.fromkeys(part for name in names for part in re.findall(r"\w+", name) if len(part) > 2)
+    return [part for part in parts if (part in said if fold(part) in _ORDINARY else fold(part) in plain)]

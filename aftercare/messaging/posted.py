@@ -37,6 +37,16 @@ class Posted:
 Key = tuple[uuid.UUID, uuid.UUID, uuid.UUID]
 
 
+def count_named(organisation_id: uuid.UUID, day: date, name: str) -> int:
+    """Count the texts of a day whose `once` begins with a name."""
+    wanted = select(func.count()).where(
+        Message.organisation_id == organisation_id,
+        Message.occurs_on == day,
+        Message.once.startswith(name, autoescape=True),
+    )
+    return db.session.scalars(wanted).one()
+
+
 def all_of(organisation_id: uuid.UUID) -> Select[Message]:
     """Spell the messages of an organisation, to be read page by page; numbers and words are not even fetched."""
     sealed = (defer(Message.number_sealed), defer(Message.body_sealed), defer(Message.number_hash))

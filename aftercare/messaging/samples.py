@@ -21,7 +21,7 @@ EXAMPLE: dict[str, Any] = {
     "hours": "9-5",
     "position": 2,
     "count": 25,
-    "number": 3,
+    "nth": 3,
     "low": 1,
     "high": 6,
     "item": "I have people to talk to.",
@@ -33,6 +33,7 @@ EXAMPLE: dict[str, Any] = {
     "goal": 2,
     "row": 5,
     "choices": "1 for A.R., 2 for L.G.",
+    "words": "The door is at the back today.",
 }
 #: The longest that the same values become; names and places are cut there (`texts`).
 LONGEST: dict[str, Any] = EXAMPLE | {
@@ -48,7 +49,7 @@ LONGEST: dict[str, Any] = EXAMPLE | {
     "hours": "W" * 40,
     "position": 9999,
     "count": 99999,
-    "number": 99,
+    "nth": 99,
     "low": 0,
     "high": 9,
     "item": "W" * 200,

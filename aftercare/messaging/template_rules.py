@@ -20,6 +20,7 @@ FIXED = {
     "start": "rules",
     "signin_code": "security",
     "unknown_sender": "strangers",
+    "broadcast": "each_time",
 }
 #: What the carriers' rules, or safety, want to be said in so many words.
 MUST_SAY: dict[str, dict[str, tuple[str, ...]]] = {

@@ -1,6 +1,6 @@
 import pytest
 
-from aftercare.messaging.free_words import CARRIER_WORDS, Fault, asked_words, faults_in
+from aftercare.messaging.free_words import CARRIER_WORDS, Fault, asked_words, faults_in, names_said
 
 
 def faults(words, **given):
@@ -74,3 +74,12 @@ def test_each_forbidden_word_and_name_is_named_once():
 
 def test_letters_are_those_of_the_small_alphabet():
     assert faults("Mañana a las seis, ¿sí?") == [Fault("letter", "í")]
+
+
+def test_parts_of_names_are_found_in_any_spelling():
+    names = ["Ana García", "Will Page", "Jo Li"]
+
+    assert names_said("garcia and ANA", names) == ["Ana", "García"]
+    assert names_said("We will see page 2 with Jo", names) == []
+    assert names_said("Will comes", names) == ["Will"]
+    assert names_said("Banana", names) == []

@@ -43,6 +43,7 @@ WORST = {
     "low": 0,
     "high": 9,
     "item": "W" * 200,
+    "words": "W" * 260,
     "code": "482193",
     "link": "https://appointments.elm-street-and-others.example.org/sign-in/" + "x" * 43,
 }
@@ -53,6 +54,7 @@ MILD = WORST | {
     "place": "Elm Clinic",
     "street": "12 Elm St",
     "item": "I feel at home.",
+    "words": "The door is at the back today.",
 }
 TWILIO_TAKES = {"CANCEL", "END", "QUIT", "STOP", "STOPALL", "UNSUBSCRIBE", "REVOKE", "OPTOUT", "START", "YES", "UNSTOP"}
 

@@ -23,7 +23,7 @@ from tests.crash.scenes import Scene, play, world_on
 from tests.crash.world import World
 
 WORKERS = (1, 3)
-COLUMNS = ("sent", "lost", "doubled", "after_stop", "too_late", "in_doubt", "untrue", "troubles")
+COLUMNS = ("sent", "lost", "doubled", "after_stop", "too_late", "in_doubt", "untrue", "troubles", "missed")
 
 
 @dataclass
@@ -52,7 +52,7 @@ def main() -> int:
         title=f"Crashes ({given.rounds} rounds, seed {given.seed})",
         columns=["database", "workers", "scenes", *(name.replace("_", " ") for name in COLUMNS)],
         lines=[tally.line() for tally in tallies],
-        notes=["", "Sent: how many texts the carrier took. The rest: how many texts went wrong, and how."],
+        notes=["", "Sent: texts the carrier took. Missed: scenes that did not come about. The rest: what went wrong."],
     )
     print(f"\n{table.as_text()}")
     return int(any(tally.found.faults for tally in tallies))
@@ -106,10 +106,14 @@ def _tell(tally: Tally, scene: Scene, found: Findings, taken: float) -> None:
     tally.scenes += 1
     tally.found.add(found)
     where = f"{tally.kind:10} {tally.workers}"
-    print(f"{where}  {scene.name:75}  {found.sent:4} sent  {taken:5.1f} s  {'ok' if not found.faults else 'WRONG'}")
+    print(f"{where}  {scene.name:75}  {found.sent:4} sent  {taken:5.1f} s  {_verdict(found)}")
     for fault in found.faults:
         print(f"    {fault}")
     sys.stdout.flush()
+
+
+def _verdict(found: Findings) -> str:
+    return "WRONG" if found.faults else "missed" if found.missed else "ok"
 
 
 if __name__ == "__main__":

@@ -36,7 +36,10 @@ class Wish:
 
 @dataclass
 class Findings:
-    """The texts of a scenario by what went wrong with them; `sent` counts those that the carrier took."""
+    """The texts of a scenario by what went wrong with them; `sent` counts those that the carrier took.
+
+    `missed` are scenes that were played in vain: nothing went wrong, and nothing is proven.
+    """
 
     sent: int = 0
     lost: list[str] = field(default_factory=list)
@@ -46,6 +49,7 @@ class Findings:
     in_doubt: list[str] = field(default_factory=list)
     untrue: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -60,7 +64,7 @@ class Findings:
     @property
     def faults(self) -> list[str]:
         """List everything that went wrong, a line each."""
-        kinds = [each.name for each in fields(self) if each.name != "sent"]
+        kinds = [each.name for each in fields(self) if each.name not in ("sent", "missed")]
         return [f"{kind}: {what}" for kind in kinds for what in getattr(self, kind)]
 
     def add(self, other: Self) -> None:

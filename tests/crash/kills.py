@@ -44,10 +44,10 @@ def at_commit(world: World, chance: Random, step: Step, *words: str) -> bool:
     return victim.status == -9 and victim.died_at == name
 
 
-def at_moment(world: World, chance: Random, moment: str, nth: int, *words: str) -> bool:
-    """Kill whoever asks the carrier at a moment of the nth request; say whether it came to that."""
+def at_moment(world: World, chance: Random, moment: str, nth: int, *words: str, is_all: bool = False) -> bool:
+    """Kill whoever asks the carrier at a moment of the nth request, or all; say whether it came to that."""
     texts = _post(world)
-    killer = Killer(moment, nth)
+    killer = Killer(moment, nth, is_all=is_all)
     with world.carrier.watched(killer.watch):
         workers = _start(world, *words)
         killer.victims = {each.name: each for each in workers}
@@ -60,8 +60,8 @@ def at_moment(world: World, chance: Random, moment: str, nth: int, *words: str) 
 class Killer:
     """Watches requests at the carrier, and kills who makes the nth when it comes to a moment."""
 
-    def __init__(self, moment: str, nth: int) -> None:
-        self.moment, self.nth = moment, nth
+    def __init__(self, moment: str, nth: int, *, is_all: bool = False) -> None:
+        self.moment, self.nth, self.is_all = moment, nth, is_all
         self.victims: dict[str, Child] = {}
         self.seen: Counter[str] = Counter()
         self.has_killed = False
@@ -74,7 +74,8 @@ class Killer:
         give_up = time.monotonic() + 5
         while who not in self.victims and time.monotonic() < give_up:
             time.sleep(0.01)
-        self.victims[who].kill()
+        for victim in self.victims.values() if self.is_all else [self.victims[who]]:
+            victim.kill()
         self.has_killed = True
         return False
 
@@ -128,7 +129,8 @@ def see_it_through(world: World, workers: Sequence[Child]) -> None:
 
 
 def _start(world: World, *words: str, **plan: Any) -> list[Child]:
-    """Start the victim, and its company."""
+    """Start the victim, and its company; with company the carrier takes a moment, so that each has its share."""
+    world.carrier.latency = 0.01 if world.workers > 1 else 0.0
     victim = world.worker(*words, **plan)
     return [victim, *(world.worker(*words, name=f"w{number}") for number in range(1, world.workers))]
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 
 import click
 from flask_migrate import downgrade, upgrade
@@ -9,7 +10,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from aftercare import cli as entrance
-from aftercare import key_rotation
+from aftercare import doctor, key_rotation, watchdog
 from aftercare.app import create_app
 from aftercare.audit import trail
 from aftercare.cli import cli, in_app
@@ -33,11 +34,29 @@ cli.add_command(demo_command(create_app))
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve the pages and the API."""
-    entrance.refuse_unready(entrance.application())
+    """Serve the pages and the API, and keep watch over the workers."""
+    app = entrance.application()
+    entrance.refuse_unready(app)
+    watchdog.keep_watch(app, threading.Event())
     Server(
         "aftercare.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=1
     ).serve()
+
+
+@cli.command("doctor")
+@click.option("--json", "as_json", is_flag=True)
+def examine(as_json: bool) -> None:
+    """Say whether everything is well, and what to do where it is not (exit 1)."""
+    findings = list(doctor.examine())
+    if as_json:
+        rows = [
+            {"check": each.check, "is_well": each.is_well, "said": each.said, "to_do": each.to_do} for each in findings
+        ]
+        click.echo(json.dumps(rows))
+    else:
+        for each in findings:
+            click.echo(f"{'ok ' if each.is_well else 'BAD'}  {each.check}: {each.said} {each.to_do}".rstrip())
+    sys.exit(0 if all(each.is_well for each in findings) else 1)
 
 
 @cli.group("db")

@@ -68,7 +68,7 @@ def require_working_phone(person: Person) -> None:
     if not person.phone:
         raise Conflict("There is no number here yet.")
     if person.phone_frozen_at is not None:
-        raise Conflict("Texts to this number did not arrive. First show that it is still theirs, by a code.")
+        raise Conflict("Texts to this number did not arrive. First a code must show whose it is.")
 
 
 def needs_start(person: Person) -> bool:

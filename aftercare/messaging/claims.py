@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Subquery, select, union_all, update
+from sqlalchemy import Subquery, select, union_all
 from sqlalchemy.orm import aliased
 
 from aftercare.core import clock
@@ -28,6 +28,7 @@ LEASE = 3 * SLOWEST_ANSWER
 START_WITHIN = LOOK_AFTER - SLOWEST_ANSWER
 # Each of so many organisations gets its share of one claim; the others have their turn in the next.
 MOST_AT_ONCE = 16
+_GIVEN_UP_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,16 @@ def wanted_back(owner: str) -> frozenset[uuid.UUID]:
 
 def give_up_leases() -> int:
     """Call unknown what was being sent when a lease ran out: it may have gone, so nobody sends it again blindly."""
-    over = update(Message).where(IN_FLIGHT, Message.state == State.SENDING, Message.lease_until <= database_now())
-    unknown = over.values(state=State.UNKNOWN, lease_owner=None, lease_until=None)
-    given_up = db.session.execute(unknown, execution_options={"synchronize_session": False})
-    return int(getattr(given_up, "rowcount", 0))
+    # A worker that was held up may still hold a row locked: nobody waits for it, its turn comes once it lets go.
+    over = (
+        select(*(rows.TABLE.c[key] for key in ("organisation_id", "id", "occurs_on")))
+        .where(IN_FLIGHT, rows.TABLE.c.state == State.SENDING, rows.TABLE.c.lease_until <= database_now())
+        .limit(_GIVEN_UP_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    given_up = [Reference(*key) for key in db.session.execute(over)]
+    rows.change_all(given_up, {"state": State.UNKNOWN, "lease_owner": None, "lease_until": None})
+    return len(given_up)
 
 
 def _due(organisations: Sequence[uuid.UUID], channel: str, limit: int, now: datetime) -> Sequence[Message]:

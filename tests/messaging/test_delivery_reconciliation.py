@@ -6,6 +6,7 @@ from aftercare.core.db import db, transaction
 from aftercare.messaging import claims, reconciliation, results, senders, twilio
 from aftercare.messaging.fitness import nothing_unwanted
 from aftercare.messaging.gateway import CarrierCopy, CarrierRefused, CarrierUnsure, Sent
+from aftercare.messaging.models import Message
 from aftercare.messaging.results import Outcome
 from aftercare.messaging.retries import LOOK_AFTER, Failure
 from tests.factories import make_organisation, make_person
@@ -183,6 +184,23 @@ def test_a_lease_that_ran_out_leaves_the_text_in_doubt(app, monday):
         assert claims.give_up_leases() == 1
 
     assert states() == ["unknown"]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite locks no rows.
+def test_a_row_that_a_held_up_worker_keeps_locked_keeps_nobody_waiting(app, monday):
+    clinic = make_organisation()
+    held, other = (post_text(make_person(clinic)).id for _ in range(2))
+    claim(make_person(clinic))
+    db.session.rollback()
+    grow_older(seconds=claims.LEASE.total_seconds() + 1)
+
+    with db.engine.connect() as worker, worker.begin():
+        worker.execute(db.select(Message.id).where(Message.id == held).with_for_update())
+        with transaction():
+            db.session.execute(db.text("SET LOCAL lock_timeout = '2s'"))
+            assert claims.give_up_leases() == 1
+
+    assert dict(db.session.execute(db.select(Message.id, Message.state)).all()) == {held: "sending", other: "unknown"}
 
 
 def test_a_worker_that_wakes_with_a_lost_lease_records_nothing(app, monday):

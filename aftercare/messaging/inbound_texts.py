@@ -33,6 +33,20 @@ def same_in_a_row(inbound: InboundText) -> int:
     return 1 + len(list(takewhile(lambda verb: verb == inbound.verb, db.session.scalars(wanted))))
 
 
+def row_of(inbound: InboundText) -> list[InboundText]:
+    """Give a text with the one before it from the same number, if that came to the same verb and organisation."""
+    wanted = (
+        select(InboundText)
+        .where(InboundText.number_hash.in_(keyring().marks(inbound.number, purpose="phone")))
+        .where(InboundText.id != inbound.id, InboundText.received_at <= inbound.received_at)
+        .order_by(InboundText.received_at.desc(), InboundText.id.desc())
+        .limit(1)
+    )
+    before = db.session.scalars(wanted).first()
+    is_alike = before is not None and (before.verb, before.organisation_id) == (inbound.verb, inbound.organisation_id)
+    return [before, inbound] if before is not None and is_alike else [inbound]
+
+
 def unclaimed(inbound: InboundText, *, since: datetime) -> Sequence[InboundText]:
     """Give the texts of a number, before this one, of which nobody knows yet which of its people wrote them."""
     wanted = (

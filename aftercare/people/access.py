@@ -27,9 +27,11 @@ COUNSELLOR = frozenset(
         "outreach:close",
         "checkups:see",
         "checkups:ask",
+        "words:read",
     }
 )
-MANAGER = COUNSELLOR | {"sources:import", "messages:see", "queue:see"}
+# What people write in their own words is for the counsellor's eyes only (messaging.md); who is both sees it as one.
+MANAGER = (COUNSELLOR - {"words:read"}) | {"sources:import", "messages:see", "queue:see"}
 # What a patient answered is not an admin's business; who is a counsellor too sees it as one.
 ADMIN = (MANAGER - {"checkups:see", "checkups:ask"}) | {"texts:edit", "tokens:make", "audit:see"}
 

@@ -13,7 +13,7 @@ from aftercare.core.errors import Invalid
 from aftercare.http import actor, guards, pages
 from aftercare.people import accounts, organisations
 from aftercare.people.models import Person
-from aftercare.recovery import outreach, progress, task_shown, week
+from aftercare.recovery import outreach, progress, task_shown, task_words, week
 
 door = Blueprint("recovery", __name__)
 
@@ -139,6 +139,7 @@ def _task_page(task_id: uuid.UUID, errors: dict[str, str], *, status: int = 200)
         "recovery/task.html",
         status,
         task=task_shown.rows([found])[0],
+        words=task_words.of(found),
         outcomes=task_shown.outcomes(),
         is_open=found.closed_at is None,
         action=url_for("recovery.close_task", task_id=task_id),

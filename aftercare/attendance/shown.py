@@ -46,6 +46,7 @@ def row(line: Line, occurrence: Occurrence, now: datetime) -> dict[str, Any]:
         "language": line.person.language,
         "url": url_for("people_pages.show", person_id=line.person.id),
         "said": SAID.get(line.answer.status, "none") if line.answer else "none",
+        "is_on_the_way": bool(line.answer and line.answer.on_the_way_at),
         "place_in_line": line.place_in_line,
         "mark": line.standing.value if line.standing.value != "unknown" else None,
         "at": _arrival(line, occurrence),

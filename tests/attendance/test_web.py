@@ -31,6 +31,12 @@ def test_the_roll_shows_everybody_with_a_button_and_the_code(desk, clinic, tuesd
     assert check_in.code_of(tuesday) in page.text
 
 
+def test_the_roll_says_who_is_on_the_way(desk, tuesday, ana):
+    make_rsvp(tuesday, ana, on_the_way_at=START)
+
+    assert "On the way" in desk.get(url(tuesday)).text
+
+
 def test_looking_at_the_roll_is_noted(desk, tuesday, sam):
     desk.get(url(tuesday))
 

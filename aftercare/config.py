@@ -73,7 +73,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         twilio_auth_tokens=tuple(filter(None, (t.strip() for t in given.get("TWILIO_AUTH_TOKEN", "").split(",")))),
         twilio_messaging_service_sid=given.get("TWILIO_MESSAGING_SERVICE_SID", ""),
         twilio_from=given.get("TWILIO_FROM", ""),
-        twilio_answers_words=given.get("AFTERCARE_TWILIO_KEYWORDS", "twilio") != "ours",
+        twilio_answers_words=_keywords(given) == "twilio",
         twilio_api_url=given.get("AFTERCARE_TWILIO_API_URL", ""),
         texts_per_second=_number(given, "AFTERCARE_SMS_PER_SECOND", _usual_pace(given)),
         texts_per_day=_number(given, "AFTERCARE_SMS_PER_DAY", 0),
@@ -127,6 +127,13 @@ def _number(given: Mapping[str, str], name: str, default: int) -> int:
 def _usual_pace(given: Mapping[str, str]) -> int:
     """Say how many texts a second go by default: a number of 10DLC carries about one (twilio-and-rules.md)."""
     return 1 if given.get("AFTERCARE_SMS") == "twilio" else 0
+
+
+def _keywords(given: Mapping[str, str]) -> str:
+    who = given.get("AFTERCARE_TWILIO_KEYWORDS") or "twilio"
+    if who not in {"twilio", "ours"}:
+        raise Misconfigured("AFTERCARE_TWILIO_KEYWORDS must be twilio or ours: who answers STOP, START and HELP.")
+    return who
 
 
 def _check(settings: Settings) -> None:

@@ -48,6 +48,7 @@ def test_a_real_number_sends_one_text_a_second_unless_told_otherwise(given, pace
         ({"AFTERCARE_SECRET_KEY": "a" * 40}, "AFTERCARE_SECRET_KEY"),
         ({"AFTERCARE_ENCRYPTION_KEYS": ""}, "aftercare keys new"),
         ({"AFTERCARE_SMS": "pigeon"}, "AFTERCARE_SMS"),
+        ({"AFTERCARE_TWILIO_KEYWORDS": "both"}, "AFTERCARE_TWILIO_KEYWORDS"),
         ({"AFTERCARE_LOG": "xml"}, "AFTERCARE_LOG"),
         ({"AFTERCARE_BASE_URL": "meet.example.org"}, "AFTERCARE_BASE_URL"),
         ({"AFTERCARE_WORKER_CONCURRENCY": "many"}, "AFTERCARE_WORKER_CONCURRENCY"),

@@ -20,7 +20,7 @@ from aftercare.people import accounts, organisations
 from aftercare.people.models import Organisation, Person
 
 MOST = 12
-QUICK = {"en": ["Y", "N", "NEXT"], "es": ["S", "N", "PROXIMA"]}
+QUICK = {"en": ["Y", "N", "NEXT", "LATE", "STREAK", "CALL"], "es": ["S", "N", "PROXIMA", "TARDE", "RACHA", "LLAMAR"]}
 BEFORE_GROUP = timedelta(minutes=30)
 LOOKS_AHEAD = timedelta(days=60)
 #: A phone that nobody has yet, to try a new number with.

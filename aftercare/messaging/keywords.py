@@ -41,6 +41,8 @@ def _table(shape: Shape) -> dict[str, tuple[Verb, str | None]]:
 
 _WHOLE, _HEAD, _NUMBER, _REASON = (_table(shape) for shape in (Shape.WHOLE, Shape.HEAD, Shape.NUMBER, Shape.REASON))
 _ANSWERS = (Verb.YES, Verb.NO, Verb.MAYBE)
+#: Carriers bring 1,600 letters at most; what is longer comes from nobody's phone.
+_LONGEST_TEXT = 10_000
 _LONGEST_HEAD = 5
 _CODE_LENGTH = 4
 _LONGEST_ARGUMENT = 12
@@ -50,6 +52,7 @@ _TOO_SHORT_FOR_A_CLAUSE = frozenset({"1", "2", "3", "k", "ok", "okay", "okey", "
 
 def read(text: str) -> Word:
     """Read a text; danger is looked for first and never hides a YES, a NO or a STOP beside it (product.md 7.11)."""
+    text = text[:_LONGEST_TEXT]
     rest, danger = crisis.take_out(fold(text))
     if reactions.is_tap(text):
         return Word(Verb.REACTION, language=danger, in_crisis=danger is not None)

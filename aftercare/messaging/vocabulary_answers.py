@@ -36,7 +36,7 @@ ANSWERS = (
         "es",
         listed("""
             s | si | sip | claro | claro que si | si claro | voy | si voy | voy a ir | si voy a ir | ahi estare |
-            alli estare | ahi voy | si ahi estare | si puedo | si puedo ir | puedo ir | confirmo | de acuerdo
+            alli estare | ahi voy | si ahi estare | si puedo | si puedo ir | puedo | puedo ir | confirmo | de acuerdo
         """),
     ),
     Row(Verb.YES, Shape.HEAD, "en", listed("yes | yep | yeah | y but | y and | y i | y im | y ill | y see | ok but")),

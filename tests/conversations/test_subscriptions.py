@@ -128,8 +128,9 @@ def test_help_says_who_how_to_stop_and_where_help_is(clinic, ana):
     (said,) = text(ana, "HELP")
 
     assert said.body == (
-        "Elm St: Reminder texts, about 3 a week. Call (303) 555-0100. Reply Y, N, MAYBE, NEXT, or HERE and the code. "
-        "STOP to end texts. Msg & data rates may apply. If you need help now, call or text 988 any time, or call 911."
+        "Elm St: Reminder texts, about 3 a week. Call (303) 555-0100. Reply Y, N, MAYBE, LATE, CANT, NEXT, WAIT, CALL, "
+        "HERE and the code, FIND and a zip code, STREAK, GOAL 2, QUIET 7, PROOF or SPANISH. STOP to end texts. "
+        "Msg & data rates may apply. If you need help now, call or text 988 any time, or call 911."
     )
 
 

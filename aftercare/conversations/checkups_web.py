@@ -70,7 +70,7 @@ def _page(person: Person, errors: dict[str, str]) -> ResponseReturnValue:
         checkups=[_row(each, names[each.instrument_id]) for each in checkups.of(person)],
         zone=person.zone,
         action=url_for("checkups.ask", person_id=person.id),
-        back_url=url_for("home.staff"),
+        back_url=url_for("people_pages.show", person_id=person.id),
         errors=errors,
     )
 

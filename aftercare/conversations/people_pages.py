@@ -158,6 +158,7 @@ def _person_page(person: Person, *, typed: str = "", errors: dict[str, str] | No
         texts=person_shown.texts(person),
         consents=person_shown.consents(person),
         messages=person_shown.messages(person),
+        checkups_url=url_for("checkups.show", person_id=person.id) if actor.current().may("checkups:see") else None,
         form={"phone": typed},
         errors=errors or {},
         urls=urls,

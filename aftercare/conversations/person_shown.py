@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from aftercare.consent import ledger
-from aftercare.conversations import agreement
+from aftercare.conversations import agreement, text_titles
 from aftercare.core import clock
 from aftercare.core import phone as phones
 from aftercare.http import formats, pages
@@ -78,10 +78,11 @@ def consents(person: Person) -> list[list[str]]:
 
 def messages(person: Person) -> list[list[str]]:
     """Show what was posted to somebody in the last 30 days, and what became of it."""
-    posted = history.of(person, since=clock.now() - LOOKS_BACK, limit=MOST)
+    posted, titles = history.of(person, since=clock.now() - LOOKS_BACK, limit=MOST), text_titles.all_titles()
+    states = _states()
     return [
-        [_moment(entry.sent_at or entry.due_at, person), _said(_kinds(), entry.kind), _said(_states(), entry.state)]
-        for entry in posted
+        [_moment(each.sent_at or each.due_at, person), titles.get(each.kind, _("Letter")), _said(states, each.state)]
+        for each in posted
     ]
 
 
@@ -136,26 +137,4 @@ def _states() -> dict[str, str]:
         "cancelled": _("Not sent"),
         "expired": _("Not sent: too late"),
         "": gone,
-    }
-
-
-def _kinds() -> dict[str, str]:
-    change, place = _("Change of a date"), _("Free place")
-    return {
-        "reminder": _("Reminder"),
-        "moved": change,
-        "cancelled": change,
-        "cancelled_next": change,
-        "offer": place,
-        "offer_gone": place,
-        "opt_in": _("Asked to agree to texts"),
-        "welcome": _("Welcome"),
-        "signin_code": _("Code"),
-        "number_code": _("Code"),
-        "milestone": _("Milestone"),
-        "milestone_weeks": _("Milestone"),
-        "missed": _("After a missed date"),
-        "stop": _("Texts are off"),
-        "crisis": _("Lines of help"),
-        "": _("Answer"),
     }

@@ -26,7 +26,12 @@ def groups() -> list[tuple[str, Titles]]:
 
 def title_of(kind: str) -> str:
     """Give the title of a text."""
-    return next(titles[kind] for _title, titles in groups() if kind in titles)
+    return all_titles()[kind]
+
+
+def all_titles() -> Titles:
+    """Give the title of every text."""
+    return {kind: named for _title, titles in groups() for kind, named in titles.items()}
 
 
 def fixed_reasons() -> dict[str, str]:
@@ -161,6 +166,8 @@ def _agreement() -> Titles:
         "stop": _("STOP"),
         "start": _("START"),
         "signin_code": _("Code to sign in"),
+        "number_code": _("Code for a new number"),
+        "number_start": _("New number, after a STOP"),
         "unknown_sender": _("To a number that we do not know"),
         "crisis": _("For somebody in danger"),
         "broadcast": _("Message to a group"),

@@ -19,6 +19,8 @@ FIXED = {
     "stop": "rules",
     "start": "rules",
     "signin_code": "security",
+    "number_code": "security",
+    "number_start": "rules",
     "unknown_sender": "strangers",
     "broadcast": "each_time",
 }

@@ -19,6 +19,8 @@ from sqlalchemy.engine import URL, make_url
 
 GIVEN = "AFTERCARE_TEST_POSTGRES_URL"
 RUN_FOLDER = "AFTERCARE_TEST_RUN_FOLDER"
+#: Set to anything, the server keeps what it commits through a power cut, as a real one does: for benchmarks.
+DURABLE = "AFTERCARE_TEST_POSTGRES_DURABLE"
 KEEPER = Path(__file__).with_name("postgres_keeper.py")
 MISSING = (
     "There is no PostgreSQL to test on. Name one in AFTERCARE_TEST_POSTGRES_URL, or install it "

@@ -22,10 +22,9 @@ from pathlib import Path
 OLDEST = 14
 USER = "aftercare"
 SYSTEM_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
-FAST = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
+DURABLE = "AFTERCARE_TEST_POSTGRES_DURABLE"
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+SERVER = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_connections": "200",
@@ -144,10 +143,11 @@ class Keeper:
             raise Unusable(made.stderr.strip() or "initdb failed")
 
     def _serve(self, programs: Path, port: int) -> bool:
-        options = [part for key, setting in FAST.items() for part in ("-c", f"{key}={setting}")]
+        settings = SERVER if os.environ.get(DURABLE) else SERVER | CARELESS
+        options = [part for key, setting in settings.items() for part in ("-c", f"{key}={setting}")]
         with (self.run_folder / "server.log").open("ab") as log:
             self.server = subprocess.Popen(
-                [programs / "postgres", "-D", self.data, "-F", "-p", str(port), *options],
+                [programs / "postgres", "-D", self.data, "-p", str(port), *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -1,8 +1,10 @@
 """The least that sends texts: twilio-python's client, for whoever wants it, and as a program that sends from threads.
 
-`python twilio_alone.py API-URL COUNT AT-ONCE`. It stands alone, because the sender by Celery has an environment of its own.
+`python twilio_alone.py API-URL COUNT AT-ONCE`. It stands alone: the sender by Celery has an environment of
+its own.
 """
 
+import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -48,10 +50,11 @@ def send(client: Any, number: int) -> str:
 
 
 def main(api_url: str, count: int, at_once: int) -> None:
-    """Send so many texts, so many at once."""
+    """Send so many texts, so many at once; then stay till stopped, so that the cost can be read."""
     client = client_for(api_url, at_once)
     with ThreadPoolExecutor(at_once) as threads:
         assert sum(1 for _ in threads.map(lambda number: send(client, number), range(count))) == count
+    signal.pause()
 
 
 if __name__ == "__main__":

@@ -54,9 +54,10 @@ class Outbox:
 
 def _make_clinic(slug: str, size: int, *, first: int) -> None:
     clinic = make_organisation(slug=slug, zone=_where_it_is_noon(), reminder_hours=[])
+    written_until = clock.today(clinic.zone) + timedelta(days=900)
     numbers = range(first, first + size)
     for group in [numbers[start : start + GROUP] for start in range(0, size, GROUP)]:
-        date = make_occurrence(make_meeting(clinic, rule=None, horizon_until=clock.today(clinic.zone) + timedelta(days=900)))
+        date = make_occurrence(make_meeting(clinic, rule=None, horizon_until=written_until))
         with transaction():
             people = [_person(clinic, number) for number in group]
             db.session.add_all(people)

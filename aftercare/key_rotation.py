@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, select, tuple_
 
-from aftercare.consent import ledger
+from aftercare.consent import ledger, mail_ledger
 from aftercare.core.db import Model, db, transaction
 from aftercare.core.sealed import Sealed, keyring, place
 from aftercare.people import directory
@@ -63,6 +63,8 @@ def _reseal(row: Model) -> bool:
         if value is not None and not keyring().is_newest(bytes(value)):
             setattr(row, name, keyring().open(bytes(value), about=place(row, sealed.column)))
             changed = True
+    if changed and isinstance(row, Person) and row.email_sealed:
+        mail_ledger.follow_address(row)
     if changed and isinstance(row, Person) and was:
         ledger.follow_number(row, was=was)
         directory.leave("phone", organisation_id=row.organisation_id, subject_id=row.id)

@@ -1,9 +1,9 @@
 import pytest
 
 from aftercare import key_rotation
-from aftercare.consent import ledger
+from aftercare.consent import ledger, mail_ledger
 from aftercare.core.crypto import Keyring, new_key
-from aftercare.core.db import db
+from aftercare.core.db import db, transaction
 from aftercare.core.sealed import EXTENSION
 from aftercare.people import accounts, directory
 from tests.conftest import KEY
@@ -74,3 +74,16 @@ def test_who_agreed_to_texts_gets_them_after_a_rotation_too(app, two_keys):
     db.session.expire_all()
 
     assert ledger.allows_texts(accounts.get_person(ana.organisation_id, ana.id))
+
+
+def test_who_agreed_to_letters_gets_them_after_a_rotation_too(app, two_keys):
+    ana = make_person(make_organisation(), email="ana@example.org", channel="email")
+    with transaction():
+        mail_ledger.grant(ana, way="email")
+    two_keys()
+    rotate()
+
+    db.session.rollback()
+    app.extensions[EXTENSION] = Keyring.read(NEW)
+    db.session.expire_all()
+    assert mail_ledger.allows(accounts.get_person(ana.organisation_id, ana.id))

@@ -48,6 +48,18 @@ def who_chose_letters(organisation_id: uuid.UUID) -> list[uuid.UUID]:
     return [person_id for _, person_id in who_allow(db.session.scalars(chose).all())]
 
 
+def follow_address(person: Person) -> None:
+    """Let what was said on an address be found by its new keyed hash, after a change of keys."""
+    said = select(ConsentEvent).where(
+        ConsentEvent.organisation_id == person.organisation_id,
+        ConsentEvent.person_id == person.id,
+        ConsentEvent.purpose == PURPOSE,
+    )
+    for event in db.session.scalars(said):
+        if person.email and _is_of(event, person.email):
+            event.phone_hash = keyring().mark(person.email, purpose=PURPOSE)
+
+
 def _newest(keys: Collection[Key]) -> dict[Key, ConsentEvent]:
     wanted = select(ConsentEvent).where(
         tuple_(ConsentEvent.organisation_id, ConsentEvent.person_id).in_(list(keys)), ConsentEvent.purpose == PURPOSE

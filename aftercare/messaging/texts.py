@@ -98,9 +98,11 @@ def _templates(text: Text, name: tuple[str, str], own_words: OwnWords, *, is_pla
 
 
 def _can_fill(template: str, given: Mapping[str, object]) -> bool:
-    fields = FIELD.findall(OPTION.sub("", template))
-    is_whole = not set("{}[]") & set(FIELD.sub("", OPTION.sub("", template)))
-    return is_whole and all(field in given and _is_spelled_so(given[field], by) for field, by in fields)
+    bare = FIELD.sub("", template)
+    is_whole = not set("{}") & set(bare) and not set("[]") & set(OPTION.sub("", bare))
+    has_all = all(field in given for field, _ in FIELD.findall(OPTION.sub("", template)))
+    fields = FIELD.findall(template)
+    return is_whole and has_all and all(_is_spelled_so(given[name], by) for name, by in fields if name in given)
 
 
 def _is_spelled_so(value: object, pattern: str) -> bool:

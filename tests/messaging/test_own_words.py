@@ -113,8 +113,9 @@ def test_a_change_leaves_a_trace_without_its_words(clinic):
     assert event.facts == {"kind": "reminder", "language": "en", "level": "discreet", "is_original": False}
 
 
-def test_words_that_can_no_longer_be_filled_in_stop_no_text(clinic):
-    say(clinic, REMINDER, "Come to {somewhere} at {when:day}")
+@pytest.mark.parametrize("words", ["Come to {somewhere}", "{when:%Y}", "{when.__class__}", "[{]", "[{when:x}]", "]"])
+def test_words_that_can_no_longer_be_filled_in_stop_no_text(clinic, words):
+    say(clinic, REMINDER, words)
 
     assert post(make_person(clinic), when=WHEN).body == texts.render("reminder", "en", when=WHEN)
     assert db.session.scalars(select(Message)).one().kind == "reminder"

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Subquery, select, union_all
@@ -62,11 +62,20 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Claim:
-    """What one look at the outbox gave: texts to send, how many were settled unsent, and whose turn it is again."""
+    """What one look at the outbox gave: texts to send, how many were settled unsent, and whose turn it is again.
+
+    Whose turn did not come, because no more texts may go now, keeps its place in the line.
+    """
 
     texts: list[Claimed]
     settled: int
     organisations: frozenset[uuid.UUID]
+    unserved: Sequence[uuid.UUID] = ()
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether all that keeps texts back is that no more may go now."""
+        return bool(self.unserved) and not self.texts and not self.settled
 
 
 NOTHING = Claim([], 0, frozenset())
@@ -84,9 +93,11 @@ def claim(organisations: Sequence[uuid.UUID], limit: int, *, by: Worker) -> Clai
     now = clock.now()
     at = database_now()
     limit = senders.has_room(by.sender, senders.may_try(by.sender, limit, now=now), at=at)
-    messages = _due(organisations[:MOST_AT_ONCE], by.sender.channel, limit, now) if limit and organisations else []
+    # Under a pace there may be room for fewer texts than organisations: each has its turn all the same.
+    served, unserved = organisations[: min(limit, MOST_AT_ONCE)], organisations[min(limit, MOST_AT_ONCE) :]
+    messages = _due(served, by.sender.channel, limit, now) if served else []
     if not messages:
-        return NOTHING
+        return replace(NOTHING, unserved=unserved)
     verdicts = judge(messages, by.unwanted, by.ahead, now=now)
     _settle((message, verdicts[message.id]) for message in messages if message.id in verdicts)
     fit = [message for message in messages if message.id not in verdicts]
@@ -94,8 +105,8 @@ def claim(organisations: Sequence[uuid.UUID], limit: int, *, by: Worker) -> Clai
     unwritten.write(granted, by.words)
     claimed = list(_opened(granted, now, start_by, by))
     _lease(claimed, at, now)
-    have_more = organisations if len(messages) >= limit else (message.organisation_id for message in messages)
-    return Claim(claimed, len(verdicts), frozenset(have_more))
+    have_more = served if len(messages) >= limit else (message.organisation_id for message in messages)
+    return Claim(claimed, len(verdicts), frozenset(have_more), unserved)
 
 
 def wanted_back(owner: str) -> frozenset[uuid.UUID]:

@@ -96,7 +96,7 @@ class Delivery:
             found = self._claim() if len(self._flying) <= self._window // 2 else claims.NOTHING
             self._collect()
             self._record()
-        return bool(found.texts or found.settled or self._flying or self._organisations)
+        return bool(found.texts or found.settled or self._flying or (self._organisations and not found.is_held))
 
     def _claim(self) -> Claim:
         organisations = self._next_organisations()
@@ -104,6 +104,7 @@ class Delivery:
             return claims.NOTHING
         with transaction():
             found = claims.claim(organisations, self._window - len(self._flying), by=self._worker)
+        self._organisations.extendleft(reversed(found.unserved))
         self._organisations.extend(each for each in organisations if each in found.organisations)
         for claimed in found.texts:
             self._flying[claimed.reference.id] = claimed

@@ -45,7 +45,7 @@ def send(meeting_id: uuid.UUID) -> ResponseReturnValue:
     except (Invalid, TooMany) as refusal:
         abandon()
         return _page(_meeting(meeting_id), written, refusal=refusal)
-    said = ngettext("Your message goes to %(num)s person.", "Your message goes to %(num)s people.", people)
+    said = ngettext("%(num)s person gets your message.", "%(num)s people get your message.", people)
     pages.say("go", said)
     return pages.see("dates.show", meeting_id=meeting_id)
 

@@ -60,7 +60,7 @@ def test_what_is_seen_is_what_goes_out(desk, meeting):
 
     sent = desk.post(url(meeting), data=fields(page) | typed | {"do": "send"}, follow_redirects=True)
 
-    assert "Your message goes to 2 people." in sent.text
+    assert "2 people get your message." in sent.text
     assert bodies() == [f"Elm St: {WORDS} STOP to end texts."] * 2
 
 

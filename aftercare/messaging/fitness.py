@@ -87,9 +87,11 @@ class _Known:
             return Verdict(State.CANCELLED, message.reason or "recalled")
         if pointless is not None:
             return Verdict(State.CANCELLED, pointless)
-        if message.person_id is None or not message.needs_consent:
+        if message.person_id is None:
             return None
         key = (message.organisation_id, message.person_id)
+        if not message.needs_consent:
+            return _of_answer(message, self._people[key])
         if key not in self._allowed[message.channel]:
             return Verdict(State.CANCELLED, "no_consent")
         return self._of_person(message, self._people[key], now)
@@ -109,6 +111,12 @@ class _Known:
         if not _is_theirs(message, person):
             return Verdict(State.CANCELLED, "other_number")
         return None if message.is_answer else _in_the_night(message, person.zone, self._window(person), now)
+
+
+def _of_answer(message: Message, person: Person) -> Verdict | None:
+    """Keep an answer from a number that is no longer theirs who asked; help in danger goes where the cry came from."""
+    may_go = message.channel == EMAIL or message.kind == "crisis" or _is_theirs(message, person)
+    return None if may_go else Verdict(State.CANCELLED, "other_number")
 
 
 def _is_theirs(message: Message, person: Person) -> bool:

@@ -14,7 +14,7 @@ from aftercare.messaging.retries import Failure
 from aftercare.people import accounts, devices, directory, limits, patient_codes
 from aftercare.people.models import Device, SignInCode
 from tests.factories import make_organisation, make_person
-from tests.messaging.posting import post_text, states
+from tests.messaging.posting import Carrier, delivery, post_text, states
 
 NEW = "+13035550177"
 
@@ -234,3 +234,16 @@ def test_each_change_of_hands_is_in_the_audit_trail_without_the_number(ana):
     noted = {event.act: event for event in db.session.scalars(select(AuditEvent))}
     assert {"number.changed", "number.released", "texts.lapse"} <= set(noted)
     assert all(NEW[2:] not in str(event.facts) for event in noted.values())
+
+
+@pytest.mark.parametrize(("kind", "goes"), [("help", False), ("crisis", True)])
+def test_an_answer_that_was_posted_meanwhile_does_not_reach_the_old_number(ana, app, kind, goes):
+    old = ana.phone
+    take(ana)
+    post_text(ana, kind=kind, number=old, needs_consent=False)
+    carrier = Carrier()
+
+    delivery(app, carrier).drain()
+
+    assert [text.to for text in carrier.took] == ([old] if goes else [])
+    assert states() == (["accepted"] if goes else ["cancelled"])

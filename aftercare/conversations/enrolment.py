@@ -13,7 +13,8 @@ from aftercare.core import phone as phones
 from aftercare.core.errors import Invalid
 from aftercare.meetings import members, timetable
 from aftercare.meetings.models import Meeting
-from aftercare.people import accounts, directory, organisations
+from aftercare.messaging import holders
+from aftercare.people import accounts, organisations
 from aftercare.people.models import Organisation, Person
 from aftercare.recovery import progress
 from aftercare.recovery.streaks import FIRST_GOAL
@@ -89,7 +90,7 @@ def _number(organisation: Organisation, given: Enrolment) -> str | None:
             raise _refusal("phone", "Enter the number that their texts go to.")
         return None
     number = phones.read_mobile(given.phone, ours=organisations.own_numbers(organisation))
-    if any(organisation_id == organisation.id for organisation_id, _ in directory.find_by_phone(number)):
+    if holders.is_taken(number, organisation_id=organisation.id):
         raise _refusal("phone", "Somebody here already has this number. Look for them, or leave the phone empty.")
     return number
 

@@ -99,8 +99,7 @@ def ask_staff_to_check(people: Iterable[Person]) -> None:
 
 def refuse_taken(person: Person, number: str) -> None:
     """Raise Invalid if somebody else of the same organisation has a number that staff write down."""
-    from_here = [each for each in holders.of(number) if each.organisation_id == person.organisation_id]
-    if any(each.id != person.id for each in from_here):
+    if holders.is_taken(number, organisation_id=person.organisation_id, but=person.id):
         sentence = "Somebody here already has this number. If they share a phone, give this person a code."
         raise Invalid(sentence, fields={"phone": sentence})
 

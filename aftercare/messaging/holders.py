@@ -1,5 +1,6 @@
 """Who has a number: one person, a family, or nobody any more (docs/decisions/0008-who-has-a-number.md)."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -39,6 +40,14 @@ def with_dead_claims(number: str, *, but: Person, now: datetime) -> Sequence[Per
 def unreachable(number: str, *, but: Person) -> Sequence[Person]:
     """Give those who have a number that is dead for them, or who have left."""
     return [each for each in of(number) if not _is_same(each, but) and (each.phone_frozen_at or each.left_at)]
+
+
+def is_taken(number: str, *, organisation_id: uuid.UUID, but: uuid.UUID | None = None) -> bool:
+    """Tell whether somebody else of an organisation has a number and may be reached by it."""
+    return any(
+        each.organisation_id == organisation_id and each.id != but and not each.phone_frozen_at and not each.left_at
+        for each in of(number)
+    )
 
 
 def sharing(number: str, *, but: Person) -> Sequence[Person]:

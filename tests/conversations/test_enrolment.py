@@ -11,6 +11,7 @@ from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Invalid
 from aftercare.meetings.models import Member
+from aftercare.messaging import holders
 from aftercare.people import accounts, directory
 from aftercare.people.models import Person
 from aftercare.recovery import progress
@@ -127,6 +128,24 @@ def test_a_number_that_somebody_here_has_is_refused_plainly(clinic, sam):
     make_person(clinic, phone=NUMBER)
 
     assert "already has this number" in wrong(clinic, sam, phone="(303) 555-0142")["phone"]
+
+
+@pytest.mark.parametrize("trouble", ["left", "frozen"])
+def test_the_number_of_somebody_it_no_longer_reaches_may_be_anothers(clinic, sam, hold, monday, trouble):
+    past = make_person(clinic, phone=NUMBER, name="Luis Ortega")
+    with transaction():
+        row = accounts.get_person(clinic.id, past.id)
+        row.left_at = clock.now() if trouble == "left" else None
+        row.phone_frozen_at = clock.now() if trouble == "frozen" else None
+    ana = enrol(clinic, sam, phone=NUMBER, agrees_to_texts=True)
+    with transaction():
+        reach(*pending())
+    hold(monday + timedelta(minutes=1))
+
+    assert kinds(NUMBER, "Y") == ["welcome"]
+
+    assert [person.id for person in holders.of(NUMBER)] == [ana.id]
+    assert not ledger.allows_texts(accounts.get_person(clinic.id, past.id))
 
 
 def test_a_number_known_to_another_organisation_says_nothing_of_it(clinic, sam):

@@ -35,7 +35,7 @@ def answered(
 
     `is_blocked`: it lets nothing of ours through to the number. `answers_words`: it takes its own words for itself.
     """
-    if opt_out_type in Answered.__members__:
+    if opt_out_type is not None and opt_out_type in Answered.__members__:
         return Answered(opt_out_type)
     word = body.strip().casefold()
     if not answers_words or _SHORT_CODE.fullmatch(sent_to):

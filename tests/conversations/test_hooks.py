@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_turning_away_asks_the_database_nothing_whoever_is_named(carrier, statem
         inbound_form("STOP", sender=number) | {"MessageStatus": "delivered"}
         for number in (make_person().phone, "+13035559999")
     )
-    answers = []
+    answers: list[Any] = []
 
     asked = statements(
         lambda: answers.extend(carrier.post(path, form, signature=signature) for form in (known, unknown))

@@ -194,9 +194,11 @@ def test_unread_texts_are_read_in_the_order_they_were_sent(app, monday):
     with transaction():
         for sid, minutes in (("SM1", 3), ("SM2", 1), ("SM3", 2)):
             sent_at = monday - timedelta(minutes=minutes)
-            kept.append(inbox.take_in(sid, sender=ana.phone, to=NUMBER, body="hello", sent_at=sent_at))
+            text = inbox.take_in(sid, sender=ana.phone, to=NUMBER, body="hello", sent_at=sent_at)
+            assert text is not None
+            kept.append(text.id)
 
-    assert inbox.find_unread() == [kept[0].id, kept[2].id, kept[1].id]
+    assert inbox.find_unread() == [kept[0], kept[2], kept[1]]
 
 
 ODD = [

@@ -83,15 +83,23 @@ def test_killed_between_the_answer_and_writing_it_down_a_text_goes_out_once(app,
     assert states() == ["accepted"] * 3
 
 
-def test_two_workers_on_one_database_send_nothing_twice(app, people, carrier):
-    bodies = post_many(people, 300)
-    carrier.latency = 0.01
+def test_three_workers_on_one_database_send_nothing_twice(app, people, carrier):
+    bodies = post_many(people, 400)
+    carrier.latency = 0.5  # Slow until all three have texts in hand.
     settings = environment(app, carrier)
 
-    with running(settings), running(settings):
-        wait_until(lambda: states() == ["accepted"] * 300)
+    with running(settings), running(settings), running(settings):
+        wait_until(lambda: len(owners()) == 3)
+        carrier.latency = 0
+        wait_until(lambda: states() == ["accepted"] * 400)
 
     assert Counter(carrier.bodies()) == once_each(bodies)
+
+
+def owners():
+    """Name the workers in whose hands texts are."""
+    db.session.rollback()
+    return db.session.scalars(db.select(Message.lease_owner).where(Message.lease_owner.is_not(None)).distinct()).all()
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])

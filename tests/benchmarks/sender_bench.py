@@ -75,10 +75,10 @@ def _table(names: Sequence[str], results: Results, together: Results) -> Table:
         notes=[
             f"Medians of {ROUNDS} interleaved rounds; {peers.versions()}. A course: how long the carrier takes, how "
             "many texts at once, how many texts. Those that only the carrier's time limits are short: 10,000 texts one "
-            "at a time would take 1,000 s. Ours is `worker.py` with all its jobs: claim with every check, send, record; "
-            "commits are durable on SQLite and PostgreSQL; timed to the last recorded text, the others to the last "
-            "answer. `Against` is the rate and the CPU against twilio-python alone, and against Celery; for three "
-            "workers, the rate against one.",
+            "at a time would take 1,000 s. Ours is `worker.py` with all its jobs: claim with every check, send, record "
+            "by commits that are durable on both databases. It is timed to the last recorded text, the others to the "
+            "last answer. `Against` is the rate and the CPU against twilio-python alone, and against Celery; for "
+            "three workers, the rate against one.",
             f"The carrier, a process beside them, took {carrier_cpu:.2f} ms a text. Every text went exactly once, "
             "else there would be no table.",
         ],

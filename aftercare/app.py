@@ -40,7 +40,7 @@ from aftercare.people import api as people_api
 from aftercare.people import demo_links, passwords, recognition, sessions
 from aftercare.people import web as people_web
 from aftercare.recovery import api as recovery_api
-from aftercare.recovery import check_in_web
+from aftercare.recovery import calls_web, check_in_web
 from aftercare.recovery import web as recovery_web
 
 TABLES = "aftercare.tables"
@@ -48,7 +48,8 @@ DOORS = (
     health.door, people_web.door, sign_in_web.door, texts_web.door, letters_web.door, hooks.door, enrolment_web.door,
     checkups_web.door, numbers_web.door, people_pages.door, broadcast_web.door,
     dates_web.door, templates_web.door, meetings_web.door, finder_web.door, publishing_web.door, calendars_web.door,
-    attendance_web.door, recovery_web.door, check_in_web.door, home_web.door, queue_web.door, metrics_web.door,
+    attendance_web.door, recovery_web.door, check_in_web.door, calls_web.door, home_web.door, queue_web.door,
+    metrics_web.door,
 )  # fmt: skip
 API_DOORS = (
     meetings_api.door, rsvps_api.door, attendance_api.door, people_api.door, recovery_api.door,

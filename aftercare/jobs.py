@@ -38,7 +38,7 @@ from aftercare.messaging.delivery import Delivery
 from aftercare.messaging.gateway import Carrier
 from aftercare.messaging.senders import Sender, mailbox_from, sender_from
 from aftercare.people import number_changes, organisations, patient_codes
-from aftercare.recovery import awards, outreach
+from aftercare.recovery import awards, late_news, outreach
 
 log = structlog.get_logger()
 _TICK = 0.5
@@ -104,6 +104,8 @@ JOBS = (
     Job("offers", timedelta(minutes=1), rsvps.dates_with_a_line, rsvps.offer_free_seats),
     Job("rolls", timedelta(minutes=5), roll.due_for_final, roll.finalise),
     Job("roll_tasks", timedelta(minutes=15), outreach.rolls_to_ask_for, outreach.ask_for_roll),
+    Job("late_news", timedelta(minutes=1), late_news.due, late_news.ask),
+    Job("heard_news", timedelta(minutes=5), late_news.asked, late_news.close_if_over),
     Job("answered_rolls", timedelta(minutes=15), outreach.with_roll_tasks, outreach.close_answered_rolls),
     Job("milestones", timedelta(seconds=10), awards.due, awards.note_of),
     Job("reminders", timedelta(minutes=1), _every_organisation, _plan_reminders, opens_transactions=True),

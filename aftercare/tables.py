@@ -7,8 +7,8 @@ from aftercare.consent.models import ConsentEvent
 from aftercare.core.throttle import RateBucket
 from aftercare.core.turns import JobTurn
 from aftercare.http.models import KeptAnswer
+from aftercare.meetings.link_models import AnswerLink
 from aftercare.meetings.models import (
-    AnswerLink,
     Facilitator,
     Meeting,
     MeetingDay,

@@ -32,6 +32,7 @@ def show(occurrence_id: uuid.UUID) -> ResponseReturnValue:
         code=shown.code(found.occurrence, now),
         zone=found.meeting.zone,
         add_url=url_for("attendance.walk_in", occurrence_id=occurrence_id) if shown.can_take(found, now) else None,
+        calls_url=url_for("calls.show", occurrence_id=occurrence_id) if now < found.occurrence.starts_at else None,
         back_url=url_for("home.staff"),
     )
 

@@ -14,7 +14,7 @@ from aftercare.meetings import rsvps, shown, timetable
 from aftercare.meetings.models import Occurrence
 from aftercare.meetings.timetable import Listed
 from aftercare.people.models import Organisation, Person
-from aftercare.recovery import outreach, task_shown
+from aftercare.recovery import calls, outreach, task_shown
 
 NEXT_DAYS = timedelta(days=7)
 MOST_LATER, MOST_TASKS = 10, 20
@@ -48,6 +48,8 @@ def today(organisation: Organisation, person: Person, *, sees_queue: bool = Fals
 def _groups(organisation_id: uuid.UUID, dates: list[Listed], now: datetime) -> list[dict[str, Any]]:
     ids = [date.occurrence.id for date in dates]
     answers, here = rsvps.counts(organisation_id, ids), records.counts(organisation_id, ids)
+    near = [date.occurrence for date in dates if now < date.occurrence.starts_at <= now + calls.NEAR]
+    to_call = calls.needed(organisation_id, near) if near else {}
     return [
         shown.date(date.occurrence, date.meeting, date.place)
         | {
@@ -55,6 +57,8 @@ def _groups(organisation_id: uuid.UUID, dates: list[Listed], now: datetime) -> l
             "url": shown.meeting_url(date.meeting.id),
             "roll_url": url_for("attendance.roll", occurrence_id=date.occurrence.id),
             "said_yes": sum(answers.get(date.occurrence.id, {}).get(status, 0) for status in ("going", "offered")),
+            "calls": to_call.get(date.occurrence.id, 0),
+            "calls_url": url_for("calls.show", occurrence_id=date.occurrence.id),
             "waiting": answers.get(date.occurrence.id, {}).get("waitlisted", 0),
             "here": here.get(date.occurrence.id, 0),
             "capacity": date.occurrence.capacity,

@@ -9,7 +9,8 @@ from aftercare.core.db import db
 from aftercare.core.errors import Gone, NotFound
 from aftercare.core.tokens import new_secret
 from aftercare.meetings import schedule
-from aftercare.meetings.models import AnswerLink, Occurrence
+from aftercare.meetings.link_models import AnswerLink
+from aftercare.meetings.models import Occurrence
 from aftercare.people import accounts, directory
 from aftercare.people.models import Person
 

@@ -101,7 +101,7 @@ def cancel_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *, b
     refuse_if_begun(occurrence, now)
     affected = members.affected(occurrence)
     rsvps.void_all(occurrence, now)
-    occurrence.status = "cancelled"
+    occurrence.status, occurrence.hear_by = "cancelled", _hear_by(occurrence, occurrence.starts_at, now)
     _mark_changed(occurrence, now)
     outbox.cancel(organisation_id, about=occurrence_id, kinds=notices.ABOUT_THE_DATE, reason="meeting cancelled")
     told = notices.tell(occurrence, notices.of_cancelling(occurrence, notices.readers(occurrence, affected), now=now))
@@ -124,6 +124,7 @@ def move_occurrence(
     before = occurrence.starts_at
     if (starts_at, length) == (before, occurrence.ends_at - before):
         return Changed(occurrence)
+    occurrence.hear_by = _hear_by(occurrence, min(before, starts_at), now)
     occurrence.start_local, occurrence.starts_at, occurrence.ends_at = to, starts_at, starts_at + length
     occurrence.status = "moved" if to != occurrence.slot_local else "scheduled"
     _mark_changed(occurrence, now)
@@ -255,6 +256,12 @@ def _ask_anew(occurrence: Occurrence, now: datetime) -> None:
         if row.offered_until is not None:
             row.offered_until = min(row.offered_until, until)
     db.session.flush()
+
+
+def _hear_by(occurrence: Occurrence, moment: datetime, now: datetime) -> datetime:
+    """Say when a change must have been heard: at the earliest start that anybody may still believe in."""
+    earlier = occurrence.hear_by
+    return min(moment, earlier) if earlier is not None and earlier > now else moment
 
 
 def _mark_changed(occurrence: Occurrence, now: datetime) -> None:

@@ -10,11 +10,10 @@ from sqlalchemy import (
     DateTime,
     ForeignKeyConstraint,
     Index,
-    LargeBinary,
     PrimaryKeyConstraint,
     UniqueConstraint,
     text,
-)
+)  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftercare.core import clock
@@ -269,24 +268,6 @@ class Rsvp(Model):
         CheckConstraint("status <> 'waitlisted' OR position IS NOT NULL", name="waitlisted_has_a_position"),
         CheckConstraint("(status = 'offered') = (offered_until IS NOT NULL)", name="offered_has_an_end"),
         CheckConstraint("confirmed_via IS NULL OR confirmed_via IN ('sms', 'link', 'web', 'staff')", name="via"),
-    )
-
-
-class AnswerLink(Tenant, Model):
-    """A one-tap answer (`/r/<token>`): for one person and one date; the link shows a button, the button answers."""
-
-    __tablename__ = "answer_links"
-
-    person_id: Mapped[uuid.UUID]
-    occurrence_id: Mapped[uuid.UUID]
-    key_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-
-    __table_args__ = (
-        of_organisation(),
-        belongs_to("people", "person_id", ondelete="CASCADE"),
-        belongs_to("occurrences", "occurrence_id", ondelete="CASCADE"),
     )
 
 

@@ -1,7 +1,7 @@
 """How many texts somebody gets in a day and in a week, and which go first (law: messaging.md, "Rules").
 
 A day is a local one; a week is any seven days in a row. A date of which somebody has heard nothing yet goes before
-everything else that is capped; docs/decisions/0007-which-texts-go-first.md says why.
+everything else that is capped; docs/decisions/0007-how-many-texts.md says why.
 """
 
 from collections import Counter

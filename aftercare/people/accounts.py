@@ -7,10 +7,14 @@ from sqlalchemy import Select, func, select, tuple_, update
 
 from aftercare.audit import trail
 from aftercare.core import clock
+from aftercare.core.area_codes import STATES
 from aftercare.core.db import before_commit, db
 from aftercare.core.errors import Conflict, Invalid, NotFound
 from aftercare.people import directory
 from aftercare.people.models import ROLES, Organisation, Person, PersonRole
+
+#: More in a day nobody reads.
+MOST_TEXTS = 20
 
 
 def add_person(
@@ -148,6 +152,31 @@ def require_patient(organisation_id: uuid.UUID, person_id: uuid.UUID) -> Person:
     if "patient" not in roles_of(organisation_id, person_id):
         raise NotFound("There is no such person.")
     return get_person(organisation_id, person_id)
+
+
+def choose_texts(person: Person, *, a_day: int, a_week: int) -> None:
+    """Keep how many texts somebody wants in a day and in seven; 0 for as many as there are."""
+    if not 0 <= a_day <= MOST_TEXTS or not 0 <= a_week <= 7 * MOST_TEXTS:
+        raise Invalid("Choose how many texts.", fields={"texts": "Choose how many texts."})
+    if (person.texts_a_day, person.texts_a_week) != (a_day, a_week):
+        person.texts_a_day, person.texts_a_week = a_day, a_week
+        trail.record(
+            "texts.chosen", organisation_id=person.organisation_id, about="person", about_id=person.id,
+            person_id=person.id, actor_id=person.id, a_day=a_day, a_week=a_week,
+        )  # fmt: skip
+
+
+def live_in(person: Person, state: str, *, by: uuid.UUID | None = None) -> None:
+    """Keep in which state somebody lives (two letters; none: not known): its hours are theirs too."""
+    wanted = state.strip().upper()
+    if wanted and wanted not in STATES:
+        raise Invalid("Choose a state.", fields={"state": "Choose a state."})
+    if (person.state or "") != wanted:
+        person.state = wanted or None
+        trail.record(
+            "person.moved_state", organisation_id=person.organisation_id, about="person", about_id=person.id,
+            person_id=person.id, actor_id=by or person.id,
+        )  # fmt: skip
 
 
 def touch_calendars(organisation_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> None:

@@ -16,6 +16,9 @@ from aftercare.people.models import Person
 from aftercare.recovery.models import OutreachTask
 from aftercare.recovery.outreach import OPERATIONS
 
+#: Tasks about a date, and the page where each is done.
+ABOUT_DATES = {"roll": "attendance.roll", "late_news": "calls.show"}
+
 
 def rows(tasks: Sequence[OutreachTask]) -> list[dict[str, Any]]:
     """Show tasks of one organisation, in two queries more than the tasks themselves."""
@@ -23,7 +26,7 @@ def rows(tasks: Sequence[OutreachTask]) -> list[dict[str, Any]]:
         return []
     organisation_id = tasks[0].organisation_id
     people = accounts.people_named(organisation_id, [task.person_id for task in tasks if task.person_id])
-    rolls = [uuid.UUID(task.facts["occurrence_id"]) for task in tasks if task.kind == "roll"]
+    rolls = [uuid.UUID(task.facts["occurrence_id"]) for task in tasks if task.kind in ABOUT_DATES]
     dates = {date.occurrence.id: date for date in timetable.named(organisation_id, rolls)} if rolls else {}
     return [_row(task, people, dates) for task in tasks]
 
@@ -42,7 +45,7 @@ def outcomes() -> list[tuple[str, str]]:
 def _row(task: OutreachTask, people: Mapping[uuid.UUID, Person], dates: Mapping[uuid.UUID, Listed]) -> dict[str, Any]:
     if task.kind in OPERATIONS:
         return _operation(task)
-    date = dates.get(uuid.UUID(task.facts["occurrence_id"])) if task.kind == "roll" else None
+    date = dates.get(uuid.UUID(task.facts["occurrence_id"])) if task.kind in ABOUT_DATES else None
     person = people.get(task.person_id) if task.person_id else None
     return {
         "name": person.name if person else date.meeting.name if date else _("Somebody we do not know"),
@@ -52,9 +55,9 @@ def _row(task: OutreachTask, people: Mapping[uuid.UUID, Person], dates: Mapping[
         "fact": _when(date) if date else None,
         "due": task.due_at.date(),
         "is_urgent": task.is_urgent,
-        "is_roll": date is not None,
+        "is_roll": task.kind == "roll",
         "is_operation": False,
-        "url": url_for("attendance.roll", occurrence_id=date.occurrence.id)
+        "url": url_for(ABOUT_DATES[task.kind], occurrence_id=date.occurrence.id)
         if date
         else url_for("recovery.task", task_id=task.id),
     }
@@ -91,7 +94,7 @@ def _reason(kind: str) -> str:
         "proof": _("Asked for a proof of attendance"),
         "worker_silent": _("Texts are not going out: the worker is silent"),
         "sender_paused": _("Texts are not going out: the sender is paused"),
-        "late_news": _("Does not know yet that a date has changed: call"),
+        "late_news": _("Not everybody knows that this date has changed: call"),
     }
     return said[kind]
 

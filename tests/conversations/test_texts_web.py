@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -6,9 +7,11 @@ from sqlalchemy import select
 from aftercare.consent import ledger, wordings
 from aftercare.consent.models import ConsentEvent
 from aftercare.conversations import agreement
+from aftercare.core.area_codes import STATES
 from aftercare.core.crypto import digest
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Conflict
+from aftercare.core.state_names import STATE_NAMES
 from aftercare.messaging import numbers
 from aftercare.messaging.models import Message
 from aftercare.people.models import Person
@@ -170,3 +173,33 @@ def test_the_words_that_people_agreed_to_do_not_change():
 
 def hash_of(words: dict[str, str]) -> str:
     return digest("|".join(words[language] for language in sorted(words))).hex()[:16]
+
+
+@pytest.mark.parametrize(("chosen", "caps"), [("few", (1, 3)), ("more", (2, 7)), ("all", (0, 0))])
+def test_a_patient_chooses_how_many_texts(client, ana, chosen, caps):
+    client.post("/texts/agreement", data=AGREES)
+
+    answer = client.post("/texts/number", data={"texts": chosen, "state": "RI"})
+
+    person = again(ana)
+    assert (answer.status_code, answer.location) == (303, "/texts")
+    assert (person.texts_a_day, person.texts_a_week, person.state) == (*caps, "RI")
+    assert re.search(f'value="{chosen}"[^>]* checked', client.get("/texts").text)
+
+
+@pytest.mark.parametrize("form", [{}, {"texts": "none"}, {"texts": "few", "state": "ZZ"}])
+def test_what_cannot_be_chosen_changes_nothing(client, ana, form):
+    client.post("/texts/agreement", data=AGREES)
+
+    assert client.post("/texts/number", data=form).status_code == 422
+    assert (again(ana).texts_a_day, again(ana).texts_a_week, again(ana).state) == (1, 3, None)
+
+
+def test_who_chose_nothing_gets_as_many_as_the_words_say(ana):
+    assert ana.texts_a_week == 3
+    assert "3" in wordings.wording(ledger.WORDING, "en", organisation="")
+
+
+def test_every_state_can_be_chosen_by_its_name():
+    assert STATE_NAMES.keys() == STATES
+    assert STATE_NAMES["DC"] == "District of Columbia"

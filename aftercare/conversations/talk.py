@@ -9,6 +9,7 @@ from typing import Any
 from aftercare.consent import ledger
 from aftercare.conversations import questions
 from aftercare.conversations.questions import Question
+from aftercare.core import throttle
 from aftercare.messaging import outbox
 from aftercare.messaging.keywords import Word
 from aftercare.messaging.models import InboundText
@@ -16,6 +17,8 @@ from aftercare.people import organisations
 from aftercare.people.models import Person
 
 ANSWER_LASTS = timedelta(hours=4)
+#: A person does not ask so much; a machine that does must not cost more.
+ANSWERS_AN_HOUR = 40
 #: What may be said to somebody who does not, or no longer, agree to texts: they have just asked for it.
 ALWAYS_SAID = frozenset({"stop", "start", "help", "crisis"})
 
@@ -82,6 +85,8 @@ def say(talk: Talk, reply: Reply) -> None:
     listeners = [person] if person else talk.patients
     if reply.kind not in ALWAYS_SAID and not any(ledger.allows_texts(each) for each in listeners):
         return
+    if reply.kind not in _ALWAYS_PAID and _is_too_often(talk):
+        return
     listener = listeners[0]
     outbox.post_answer(
         organisations.get_organisation(listener.organisation_id),
@@ -98,5 +103,12 @@ def say(talk: Talk, reply: Reply) -> None:
     )
 
 
+def _is_too_often(talk: Talk) -> bool:
+    key = f"answers:{talk.inbound.number_hash.hex()}"
+    return throttle.seconds_to_wait(key, times=ANSWERS_AN_HOUR, per_seconds=3600) > 0
+
+
+#: The last word after a STOP must be said; how often help is said in danger is counted apart.
+_ALWAYS_PAID = frozenset({"stop", "crisis"})
 #: Help in danger goes beside the answer; the question who it is must be found again by the text that it is about.
 _NAMED_APART = frozenset({"crisis", "who"})

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.town import COUNSELLOR, OTHER, PATIENT, STRANGER, TOOLS, Town
+from tests.browser.town import COUNSELLOR, MANAGER, OTHER, PATIENT, STRANGER, TOOLS, Town
 
 Way = Callable[[Town, str], Page]
 MEETINGS = "/o/elm-street/meetings"
@@ -172,6 +172,7 @@ def task_opened(town: Town, language: str) -> Page:
     page = town.at(COUNSELLOR, language, "/staff")
     page.locator("a[href*='/staff/tasks/']").first.click()
     expect(page.locator("input[name=outcome]").first).to_be_visible()
+    expect(page.locator("blockquote").first).to_contain_text("I want to die")
     return page
 
 
@@ -231,6 +232,7 @@ PLACES: dict[str, Way] = {
     "new person": opens(COUNSELLOR, "/staff/people/new"),
     "new person, refused": person_refused,
     "task": task_opened,
+    "queue": opens(MANAGER, "/staff/texts/queue"),
     "phones": opens(STRANGER, "/phones"),
     "phones, refused": text_refused,
     "not found": opens(STRANGER, "/nowhere"),

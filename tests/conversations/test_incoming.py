@@ -1,4 +1,5 @@
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 
@@ -148,6 +149,30 @@ def test_an_answer_that_was_overtaken_while_it_could_not_be_read_changes_nothing
 
     assert status(date, ana) == "declined"
     assert [m.kind for m in messages() if m.once == "answer:SM1"] == []
+
+
+def test_of_two_answers_that_are_read_at_once_the_later_one_holds(app, monday):
+    ana = make_person()
+    date = make_occurrence(make_meeting(organisation_of(ana)))
+    ask(ana, date)
+    number, both = ana.phone, Barrier(2)
+
+    def read(sid, body, seconds):
+        with app.app_context():
+            both.wait()
+            with transaction():
+                sent_at = monday + timedelta(seconds=seconds)
+                incoming.take_in(sid, sender=number, to=NUMBER, body=body, sent_at=sent_at)
+
+    db.session.rollback()
+    readers = [Thread(target=read, args=each) for each in (("SM1", "Y", 1), ("SM2", "N", 2))]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+
+    assert status(date, ana) in ("declined", "cancelled")
+    assert inbox.find_unread() == []
 
 
 def test_a_later_answer_about_another_date_overtakes_nothing(app, monday, hold):

@@ -1,4 +1,3 @@
-
 import pytest
 from sqlalchemy import select
 
@@ -7,6 +6,7 @@ from aftercare.core.db import db, transaction
 from aftercare.meetings import rsvps
 from aftercare.messaging.models import InboundText
 from aftercare.messaging.texts import forbidden_words
+from aftercare.recovery import progress
 from tests.conversations.texting import answers_to, ask, kinds, tasks, text
 from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
 
@@ -69,6 +69,14 @@ def test_two_machines_that_answer_each_other_come_to_an_end(ana):
     said = [len(text(ana, "I am driving and cannot read this")) for _ in range(6)]
 
     assert said == [1, 1, 1, 0, 0, 0]
+
+
+def test_whoever_asks_without_end_is_answered_forty_times_an_hour_and_what_they_want_is_done(ana):
+    said = [len(text(ana, f"GOAL {number % 20 + 1}")) for number in range(42)]
+
+    assert said == [1] * 40 + [0] * 2
+    assert progress.goal_of(ana) == 2
+    assert kinds(ana, "STOP") == ["stop"]
 
 
 def test_a_text_taken_twice_is_answered_once(ana, date):

@@ -47,6 +47,7 @@ def test_staff_ask_by_text_and_see_what_was_answered(client, sam, clinic, ana):
     assert [message.kind for message in pending()] == ["checkup"]
     with transaction():
         checkup = checkups.find_open(ana)
+        assert checkup is not None
         checkups.answer(checkup, 5)
         checkups.answer(checkup, 6)
     assert "All 2 answered. Sum: 11 of 12." in client.get(f"/staff/people/{ana.id}/checkups").text

@@ -87,7 +87,9 @@ def words(taken):
 
 
 def link(taken, path):
-    return re.search(rf"https://meet\.example\.org(/{path}/\S+)", words(taken))[1]
+    found = re.search(rf"https://meet\.example\.org(/{path}/\S+)", words(taken))
+    assert found is not None
+    return found[1]
 
 
 def test_a_reminder_reaches_who_chose_e_mail_by_letter_and_nobody_else(posting, ana, clinic, mail):
@@ -114,7 +116,9 @@ def test_the_page_in_a_letter_takes_the_answer(posting, ana, clinic, mail):
     posting.test_client().post(link(mail.taken[0], "r"), data={"answer": "yes"})
 
     db.session.rollback()
-    assert rsvps.find_answer(clinic.id, date.id, ana.id).status == "going"
+    answer = rsvps.find_answer(clinic.id, date.id, ana.id)
+    assert answer is not None
+    assert answer.status == "going"
 
 
 def test_planned_reminders_and_news_go_by_letter_too(posting, ana, clinic, mail, hold):

@@ -204,4 +204,5 @@ def test_looking_again_costs_the_same_for_one_and_for_ten(clinic, tuesday, sam, 
 
 def call(clinic, person, by):
     task = outreach.open_task(clinic.id, "call", once=f"call:{person.id}", person_id=person.id)
+    assert task is not None
     outreach.close_task(clinic.id, task.id, by=by.id, outcome="reached")

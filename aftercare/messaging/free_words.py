@@ -38,7 +38,7 @@ _ORDINARY = frozenset(
         ward | west | white | will | winter | young
     """)
 )
-_LINK = re.compile(r"\bhttps?:|\bwww\.|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b(?!\.)", re.IGNORECASE)
+_LINK = re.compile(r"\bhttps?:|\bwww\.|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

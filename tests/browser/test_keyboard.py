@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.places import MEETINGS
+from tests.browser.places_of_texts import ADMIN, message_of
 from tests.browser.town import COUNSELLOR, PATIENT, SPARE, STRANGER, TOOLS
 
 ANSWER = "button[name=answer][value=yes]"
@@ -50,6 +51,7 @@ def test_the_first_stop_skips_to_the_main_part(town, who):
     [
         (STRANGER, "/sign-in"), (STRANGER, "/phones"), (STRANGER, f"{MEETINGS}?q=Big+Book"), (PATIENT, "/week"),
         (PATIENT, "/week/goal"), (PATIENT, "/calendars"), (COUNSELLOR, "/staff"), (COUNSELLOR, "/staff/meetings/new"),
+        (ADMIN, "/staff/texts"), (ADMIN, "/staff/texts/reminder"),
     ],
 )  # fmt: skip
 def test_every_stop_shows_where_one_is(town, who, path):
@@ -63,6 +65,12 @@ def test_every_stop_shows_where_one_is(town, who, path):
 
 def test_every_stop_of_the_roll_shows_where_one_is(town):
     page = town.at(COUNSELLOR, "en", town.roll)
+
+    assert [stop for stop in stops(page) if not (stop["hasRing"] and stop["isSeen"])] == []
+
+
+def test_every_stop_of_a_message_to_a_group_shows_where_one_is(town):
+    page = town.at(COUNSELLOR, "en", message_of(town))
 
     assert [stop for stop in stops(page) if not (stop["hasRing"] and stop["isSeen"])] == []
 

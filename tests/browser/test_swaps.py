@@ -2,6 +2,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.places_of_texts import ADMIN
 from tests.browser.town import COUNSELLOR, SPARE
 
 
@@ -72,3 +73,20 @@ def test_an_answer_that_is_refused_shows_the_page_that_says_why(town):
 
     expect(page.locator("main h1")).to_have_count(1)
     expect(page.locator(".rsvp")).to_have_count(0)
+
+
+def test_while_words_are_typed_their_look_follows_and_nothing_else_moves(town):
+    page = town.at(ADMIN, "en", "/staff/texts/maybe")
+    stay(page)
+    spanish = page.locator("#look-es-discreet").inner_text()
+
+    page.locator("#en-discreet").press_sequentially(" Call {somebody}")
+    expect(page.locator("#look-en-discreet .err")).to_contain_text("{somebody}")
+    expect(page.locator("#en-discreet")).to_be_focused()
+    page.locator("#en-discreet").fill("Thanks. {when:day}: Y when you know, N if not.")
+
+    expect(page.locator("#look-en-discreet .bubble").first).to_have_text(
+        "Thanks. Tue Dec 1, 6:00 PM: Y when you know, N if not."
+    )
+    assert page.locator("#look-es-discreet").inner_text() == spanish
+    assert stayed(page)

@@ -1,6 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.places_of_texts import ADMIN
 from tests.browser.town import SOON
 
 
@@ -40,6 +41,20 @@ def test_a_language_is_chosen_and_a_meeting_found_without_scripts(town):
 
     expect(page.locator("html")).to_have_attribute("lang", "es")
     expect(page.locator("li.row a.cover").first).to_have_text("Café y Charla")
+
+
+def test_words_are_looked_at_saved_and_taken_back_without_scripts(town, enter):
+    page = enter(ADMIN)
+    page.goto(f"{town.demo.base}/staff/texts/full")
+
+    page.locator("#en-discreet").fill("No place is free {when:day}. Sorry.")
+    page.get_by_role("button", name="Show what people will read").click()
+    expect(page.locator("#look-en-discreet .bubble").first).to_have_text("No place is free Tue Dec 1, 6:00 PM. Sorry.")
+    page.get_by_role("button", name="Save these words").click()
+    page.get_by_text("The original words").first.click()
+    page.get_by_role("button", name="Back to the original words").first.click()
+
+    expect(page.locator("#en-discreet")).to_have_value("Sorry, {when:day} is full.")
 
 
 def say_yes(town, page, group):

@@ -30,6 +30,7 @@ def test_ordinary_words_go_out_as_they_are(words):
         ("Go to elm-street.org/visit today", "elm-street.org"),
         ("Write to sam@elm.example now", "elm.example"),
         ("bit.ly/3xYz", "bit.ly"),
+        ("See elm.example.", "elm.example"),
     ],
 )
 def test_links_and_addresses_are_found(words, link):

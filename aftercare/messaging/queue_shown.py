@@ -45,7 +45,7 @@ def _counts(figures: Figures) -> Sequence[tuple[str, int | str]]:
         (_("The oldest has been due for"), _long((clock.now() - oldest).total_seconds()) if oldest else "–"),
         (_("Being sent"), figures.sending),
         (_("In doubt, being looked up"), figures.unknown),
-        (_("Failed in 24 hours"), sum(figures.failed.values())),
+        (_("Not delivered in 24 hours"), sum(figures.failed.values())),
         (_("People who stopped texts in 30 days"), figures.stopped),
     ]
 

@@ -14,7 +14,7 @@ from tests.browser import chromium
 from tests.story.stage import Demo
 
 ROOT = Path(__file__).parents[2]
-STRANGER, PATIENT, OTHER, COUNSELLOR = "", "Priya Shah", "Ana Reyes", "Sam Ortiz"
+STRANGER, PATIENT, OTHER, COUNSELLOR, MANAGER = "", "Priya Shah", "Ana Reyes", "Sam Ortiz", "Grace Kim"
 #: Whom each test of the roll leaves as it found them.
 SPARE = "Robin Hale"
 TOOLS = "Tools for the Week"

@@ -13,6 +13,7 @@ from aftercare.audit import reading
 from aftercare.conversations import agreement, new_numbers, person_shown, subscriptions
 from aftercare.core.db import abandon
 from aftercare.core.errors import Conflict, Invalid
+from aftercare.core.state_names import STATE_NAMES
 from aftercare.http import actor, guards, pages
 from aftercare.messaging import numbers
 from aftercare.people import accounts, number_changes
@@ -72,6 +73,19 @@ def release(person_id: uuid.UUID) -> ResponseReturnValue:
     """Take a number off a person."""
     numbers.release(_person(person_id), way="staff", by=actor.person_id())
     pages.say("go", _("The number is taken off. Nothing more goes to it."))
+    return _see(person_id)
+
+
+@door.post("/<uuid:person_id>/state")
+@guards.needs("people:change")
+def live_in(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Write down in which state a person lives: texts keep its hours too."""
+    try:
+        accounts.live_in(_person(person_id), request.form.get("state", ""), by=actor.person_id())
+    except Invalid as refusal:
+        abandon()
+        return _person_page(_person(person_id), errors=refusal.fields)
+    pages.say("go", _("Saved."))
     return _see(person_id)
 
 
@@ -148,7 +162,7 @@ def _person_page(person: Person, *, typed: str = "", errors: dict[str, str] | No
     reading.note("person.seen", about="person", about_id=person.id, person_id=person.id)
     urls: dict[str, Any] = {
         name: url_for(f"people_pages.{name}", person_id=person.id)
-        for name in ("write_down", "release", "make_code", "stop", "agree")
+        for name in ("write_down", "release", "make_code", "stop", "agree", "live_in")
     }
     return pages.page(
         "people/staff_person.html",
@@ -161,6 +175,7 @@ def _person_page(person: Person, *, typed: str = "", errors: dict[str, str] | No
         checkups_url=url_for("checkups.show", person_id=person.id) if actor.current().may("checkups:see") else None,
         form={"phone": typed},
         errors=errors or {},
+        states=[("", _("Not known")), *STATE_NAMES.items()],
         urls=urls,
         may_change=actor.current().may("people:change"),
         back_url=url_for("people_pages.find"),

@@ -18,6 +18,15 @@ from tests.messaging.posting import post_text
 from tests.signing_in import sign_in
 
 NEW = "+13035550177"
+EVERY_DOOR = [
+    (),
+    ("number",),
+    ("number", "release"),
+    ("code",),
+    ("state",),
+    ("texts", "withdrawal"),
+    ("texts", "agreement"),
+]
 
 
 @pytest.fixture
@@ -107,7 +116,7 @@ def test_texts_older_than_30_days_are_not_shown(desk, ana):
     assert "No texts in the last 30 days." in page
 
 
-@pytest.mark.parametrize("more", [(), ("number",), ("number", "release"), ("code",), ("texts", "withdrawal")])
+@pytest.mark.parametrize("more", EVERY_DOOR)
 def test_other_organisations_have_no_such_person(client, clinic, ana, more):
     desk = sign_in(client, make_person(make_organisation(), role="admin"))
 
@@ -118,7 +127,7 @@ def test_other_organisations_have_no_such_person(client, clinic, ana, more):
     assert ledger.allows_texts(again(ana))
 
 
-@pytest.mark.parametrize("more", [(), ("number",), ("number", "release"), ("code",), ("texts", "withdrawal")])
+@pytest.mark.parametrize("more", EVERY_DOOR)
 def test_patients_see_and_change_nobody(client, clinic, ana, more):
     luis = sign_in(client, make_person(clinic))
 
@@ -163,6 +172,17 @@ def test_a_number_that_somebody_here_has_is_refused_without_naming_them(desk, an
 
     assert (answer.status_code, "Somebody here already has this number." in answer.text) == (422, True)
     assert "Luis" not in answer.text
+
+
+def test_staff_write_down_where_somebody_lives(desk, ana):
+    assert "State not known" in desk.get(url(ana)).text
+
+    desk.post(url(ana, "state"), data={"state": "TX"})
+
+    assert again(ana).state == "TX"
+    assert "Lives in TX." in desk.get(url(ana)).text
+    assert desk.post(url(ana, "state"), data={"state": "XX"}).status_code == 422
+    assert again(ana).state == "TX"
 
 
 def test_staff_take_a_number_off_a_person(desk, ana):

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Date,
+    FromClause,
     Select,
     SQLColumnExpression,
     Subquery,
@@ -44,6 +46,7 @@ ASKING = (KIND, "moved")
 UNWELCOME = (outbox.STOPPED, "no_consent", numbers.OTHER_NUMBER, numbers.DEAD)
 
 _Row = tuple[Any, ...]
+_GROUP = ("zone", "state", "phone_state")
 _DUES: dict[str, TypeEngine[Any]] = {
     "starts_at": UTCDateTime(), "zone": String(), "state": String(), "phone_state": String(), "due_at": UTCDateTime(),
     "apart_from": UTCDateTime(), "apart_until": UTCDateTime(), "known_until": UTCDateTime(), "known_on": Date(),
@@ -77,24 +80,17 @@ def _wanted(
     page: Page, lead: int, leaving: Sequence[_Row], letters: Sequence[uuid.UUID]
 ) -> tuple[Select[Any], dict[str, SQLColumnExpression[Any]]]:
     latest = max(row[0] for row in leaving)
-    who = _named(expected.coming(page, until=latest), lead)
+    who = _missing(_named(expected.coming(page, until=latest), lead))
     due = sql.table_of(leaving, _DUES, name="dues")
     before = _before(who)
-    values = _values(who) | {"due_at": due.c.due_at}
-    is_person = and_(Person.organisation_id == who.c.organisation_id, Person.id == who.c.person_id)
-    is_due = and_(
-        due.c.starts_at == who.c.starts_at, due.c.zone == Person.zone,
-        due.c.state == func.coalesce(Person.state, ""), due.c.phone_state == func.coalesce(Person.phone_state, ""),
-    )  # fmt: skip
     around = (due.c.apart_from, due.c.apart_until)
     wanted = (
         select(literal(1))
         .select_from(who)
-        .join(Person, is_person)
-        .join(due, is_due)
+        .join(due, and_(*(due.c[each] == who.c[each] for each in ("starts_at", *_GROUP))))
+        .join(Person, _is_person(who))
         .where(
-            ~post_set.is_posted(values),
-            Person.left_at.is_(None),
+            ~before.has(who.c.once),
             # Who signs up is not reminded of what they have just said.
             or_(who.c.known_at <= due.c.known_until, who.c.member_since <= due.c.known_on),
             ~_is_settled(who, before),
@@ -102,23 +98,39 @@ def _wanted(
             _may_be_reached(letters),
         )
     )
-    return wanted, values
+    return wanted, _values(who) | {"due_at": due.c.due_at}
 
 
-def _named(who: Subquery, lead: int) -> Subquery:
-    """Name each reminder for ever. Who stopped the texts and took them up again is reminded under a new name."""
+def _named(who: Subquery, lead: int) -> CTE:
+    """Name each reminder for ever."""
     date, person = sql.dashed(who.c.occurrence_id), sql.dashed(who.c.person_id)
     name = literal(f"{KIND}:{lead}:") + date + ":" + cast(who.c.sequence, String) + ":" + person
-    stopped = func.nullif(_before(who).times_cancelled(UNWELCOME, once=name), 0)
-    once = name + func.coalesce(literal(":") + cast(stopped, String), "")
-    return select(who, once.label("once")).subquery("named")
+    return sql.step(select(who, name.label("name")), name="named")
 
 
-def _before(who: Subquery) -> Before:
+def _missing(who: CTE) -> CTE:
+    """Leave out what is posted: most of it, in most rounds; the steps after this one are for the rest alone.
+
+    Who stopped the texts and took them up again is reminded under a new name.
+    """
+    before = _before(who)
+    stopped = func.nullif(before.times_cancelled(UNWELCOME, once=who.c.name), 0)
+    once = who.c.name + func.coalesce(literal(":") + cast(stopped, String), "")
+    hours = Person.zone, func.coalesce(Person.state, ""), func.coalesce(Person.phone_state, "")
+    group: list[ColumnElement[str]] = [spelled.label(name) for name, spelled in zip(_GROUP, hours, strict=True)]
+    here = select(who, once.label("once"), *group).join(Person, _is_person(who)).where(Person.left_at.is_(None))
+    return sql.step(here.where(~before.stands(who.c.name, but=UNWELCOME)), name="missing")
+
+
+def _is_person(who: CTE) -> ColumnElement[bool]:
+    return and_(Person.organisation_id == who.c.organisation_id, Person.id == who.c.person_id)
+
+
+def _before(who: FromClause) -> Before:
     return Before(who.c.organisation_id, who.c.occurrence_id, who.c.person_id)
 
 
-def _values(who: Subquery) -> dict[str, SQLColumnExpression[Any]]:
+def _values(who: CTE) -> dict[str, SQLColumnExpression[Any]]:
     return {
         "organisation_id": who.c.organisation_id,
         "occurs_on": who.c.occurs_on,
@@ -143,7 +155,7 @@ def _may_be_reached(letters: Sequence[uuid.UUID]) -> ColumnElement[bool]:
     return or_(by_text, and_(Person.channel == EMAIL, Person.id.in_(select(chosen.c.id))))
 
 
-def _is_settled(who: Subquery, before: Before) -> ColumnElement[bool]:
+def _is_settled(who: CTE, before: Before) -> ColumnElement[bool]:
     """Spell what `reminder_times.is_settled` tells."""
     is_yes = and_(who.c.answer == "going", who.c.answered_at.is_not(None))
     return and_(is_yes, before.was_asked(ASKING, until=who.c.answered_at))

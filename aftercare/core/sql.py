@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import CTE, Uuid, bindparam, cast, column, func, select
+from sqlalchemy import CTE, Select, Uuid, bindparam, cast, column, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -58,17 +58,22 @@ def _hex(digits: int) -> str:
     return f"substr(lower(hex(randomblob({(digits + 1) // 2}))), 1, {digits})"
 
 
+def step(wanted: Select[Any], *, name: str) -> CTE:
+    """Let the database work something out once and for all, before what follows: it may not fold it into the rest."""
+    return wanted.cte(name).prefix_with("MATERIALIZED")
+
+
 def table_of(rows: Iterable[Sequence[Any]], columns: Mapping[str, TypeEngine[Any]], *, name: str) -> CTE:
     """Hand a small table to a statement as one value, so that the statement stays the same however long it is."""
     given = bindparam(None, json.dumps([_row(row, columns) for row in rows]), String())
     if is_postgresql():
         kinds = [column(each, kind) for each, kind in columns.items()]
         records = func.jsonb_to_recordset(cast(given, JSONB)).table_valued(*kinds, name="record")
-        return select(records.render_derived(with_types=True)).cte(name).prefix_with("MATERIALIZED")
+        return step(select(records.render_derived(with_types=True)), name=name)
     each = func.json_each(given).table_valued("value")
     # Cast, so that SQLite can look rows up by what it compares with a column.
     fields = [cast(func.json_extract(each.c.value, f"$.{key}"), kind).label(key) for key, kind in columns.items()]
-    return select(*fields).cte(name).prefix_with("MATERIALIZED")
+    return step(select(*fields), name=name)
 
 
 def _row(row: Sequence[Any], columns: Iterable[str]) -> dict[str, Any]:

@@ -29,6 +29,16 @@ class Before:
     ) -> None:  # fmt: skip
         self._key = (organisation_id, occurrence_id, person_id)
 
+    def has(self, once: ColumnElement[str]) -> ColumnElement[bool]:
+        """Spell that a text of this name was posted."""
+        message = aliased(Message)
+        return self._exists(message, message.once == once)
+
+    def stands(self, once: ColumnElement[str], *, but: Collection[str]) -> ColumnElement[bool]:
+        """Spell that a text of this name was posted, and was not cancelled for one of these reasons."""
+        message = aliased(Message)
+        return self._exists(message, message.once == once, or_(message.reason.is_(None), message.reason.not_in(but)))
+
     def was_asked(self, kinds: Collection[str], *, until: ColumnElement[datetime]) -> ColumnElement[bool]:
         """Spell that a text of some kinds had left by a moment."""
         message = aliased(Message)
@@ -69,13 +79,6 @@ class Before:
             message.occurrence_id == occurrence_id,
             message.person_id == person_id,
         )
-
-
-def is_posted(values: Mapping[str, SQLColumnExpression[Any]]) -> ColumnElement[bool]:
-    """Spell that a text of this name was posted before: looked up in the unique key alone."""
-    message = aliased(Message)
-    named = ("organisation_id", "occurs_on", "once")
-    return exists().where(*(getattr(message, name) == values[name] for name in named)).correlate_except(message)
 
 
 def post(values: Mapping[str, SQLColumnExpression[Any]], source: Select[*tuple[Any, ...]]) -> int:

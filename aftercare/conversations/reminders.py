@@ -110,7 +110,7 @@ def _look(messages: Collection[Message]) -> _Seen:
     return _Seen(
         now=clock.now(),
         standing=expected.standing(keys),
-        earlier=posted.about({key[0] for key in keys}, {key[1] for key in keys}, kinds=ASKING),
+        earlier=posted.about(keys, kinds=ASKING),
         people=accounts.people_anywhere(persons),
         pauses=pauses.of_people(persons),
     )

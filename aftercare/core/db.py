@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -28,6 +28,7 @@ from sqlalchemy import (
     Uuid,
     event,
     func,
+    inspect,
     literal,
     select,
 )
@@ -35,6 +36,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.orm.util import identity_key
 
 from aftercare.core import ids, write_lock
 from aftercare.core.errors import Refused
@@ -67,6 +69,9 @@ class Model(DeclarativeBase):
             if not hasattr(type(self), name):
                 raise TypeError(f"{type(self).__name__} has no {name}")
             setattr(self, name, value)
+
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Tenant:
@@ -185,6 +190,12 @@ def insert_once(model: type[Model], **values: Any) -> bool:
     table = cast(Table, model.__table__)
     statement = insert(table).values(**values).on_conflict_do_nothing().returning(literal(1))
     return db.session.execute(statement).first() is not None
+
+
+def find_read(model: type[Row], key: tuple[Any, ...]) -> Row | None:
+    """Find a row, by its key, that the running transaction has read before; the database is not asked."""
+    row: Row | None = db.session.identity_map.get(identity_key(model, key))
+    return None if row is None or inspect(row).expired else row
 
 
 def database_now() -> datetime:

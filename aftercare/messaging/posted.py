@@ -53,16 +53,15 @@ def all_of(organisation_id: uuid.UUID) -> Select[Message]:
     return select(Message).where(Message.organisation_id == organisation_id).options(*sealed)
 
 
-def about(
-    organisation_ids: Collection[uuid.UUID], occurrence_ids: Collection[uuid.UUID], *, kinds: Collection[str]
-) -> Mapping[Key, Sequence[Posted]]:
-    """Give what was posted about dates, by (organisation, date, person), in one query and without opening a text."""
+def about(keys: Collection[Key], *, kinds: Collection[str]) -> Mapping[Key, Sequence[Posted]]:
+    """Give what was posted to people about dates, by (organisation, date, person), in one query, opening no text."""
+    organisation_ids, occurrence_ids, person_ids = map(set, zip(*keys, strict=True))
     wanted = select(
         Message.organisation_id, Message.occurrence_id, Message.person_id, Message.id, Message.kind, Message.once,
         Message.state, Message.reason, Message.due_at, _left_at(), Message.useful_until,
     ).where(
         Message.organisation_id.in_(organisation_ids), Message.occurrence_id.in_(occurrence_ids),
-        Message.kind.in_(kinds), Message.person_id.is_not(None),
+        Message.person_id.in_(person_ids), Message.kind.in_(kinds),
     )  # fmt: skip
     found: dict[Key, list[Posted]] = defaultdict(list)
     for row in db.session.execute(wanted):

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select, tuple_, update
 from aftercare.audit import trail
 from aftercare.core import clock
 from aftercare.core.area_codes import STATES
-from aftercare.core.db import before_commit, db
+from aftercare.core.db import before_commit, db, find_read
 from aftercare.core.errors import Conflict, Invalid, NotFound
 from aftercare.people import directory
 from aftercare.people.models import ROLES, Organisation, Person, PersonRole
@@ -105,9 +105,16 @@ def people_named(organisation_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) ->
 
 
 def people_anywhere(keys: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> dict[tuple[uuid.UUID, uuid.UUID], Person]:
-    """Give people of several organisations by (organisation, person), in one query: for the worker alone."""
-    wanted = select(Person).where(tuple_(Person.organisation_id, Person.id).in_(sorted(set(keys))))
-    return {(person.organisation_id, person.id): person for person in db.session.scalars(wanted)}
+    """Give people of several organisations by (organisation, person), in one query: for the worker alone.
+
+    Whom this transaction has read already is not read again.
+    """
+    wanted = set(keys)
+    known = {key: person for key in wanted if (person := find_read(Person, key)) is not None}
+    if missing := wanted - known.keys():
+        read = select(Person).where(tuple_(Person.organisation_id, Person.id).in_(sorted(missing)))
+        known |= {(person.organisation_id, person.id): person for person in db.session.scalars(read)}
+    return known
 
 
 def whereabouts(organisation_id: uuid.UUID) -> Sequence[tuple[str, str, str]]:

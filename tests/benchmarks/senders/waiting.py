@@ -1,22 +1,21 @@
-"""People who are to be reminded of tomorrow's meeting, each once: posted as the planner posts, as often as wanted."""
+"""People who are to be reminded of tomorrow's meeting, each once: planned by the planner, as often as wanted."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
+from aftercare.conversations import reminders
 from aftercare.core import clock
 from aftercare.core.db import db, is_postgresql, transaction
-from aftercare.meetings import notices
 from aftercare.meetings.models import Occurrence, Rsvp
-from aftercare.messaging import outbox
 from aftercare.messaging.models import Message
 from aftercare.people.models import Organisation, Person
 from tests.factories import consent_to_texts, make_meeting, make_occurrence, make_organisation
 
 CLINICS, GROUP = 10, 20
+_LEAD = 24
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Outbox:
 
 
 def _make_clinic(slug: str, size: int, *, first: int) -> None:
-    clinic = make_organisation(slug=slug, zone=_where_it_is_noon(), reminder_hours=[])
+    clinic = make_organisation(slug=slug, zone=_where_it_is_noon(), reminder_hours=[_LEAD])
     written_until = clock.today(clinic.zone) + timedelta(days=900)
     numbers = range(first, first + size)
     for group in [numbers[start : start + GROUP] for start in range(0, size, GROUP)]:
@@ -64,8 +63,11 @@ def _make_clinic(slug: str, size: int, *, first: int) -> None:
             db.session.flush()
             db.session.add_all(consent_to_texts(person) for person in people)
             db.session.add_all(_going(date, person) for person in people)
-            db.session.flush()
-            assert outbox.post_all(clinic, list(_reminders(date, people))) == len(people)
+    assert reminders.plan_organisation(clinic.id, clock.now()) == size
+    with transaction():
+        # What is planned is due; and the planner, which each worker runs too, has nothing to do while others race.
+        db.session.execute(update(Message).values(due_at=clock.now()))
+        db.session.execute(update(Organisation).values(reminder_hours=[]))
 
 
 def _where_it_is_noon() -> str:
@@ -91,19 +93,5 @@ def _going(date: Occurrence, person: Person) -> Rsvp:
         occurs_on=date.occurs_on,
         person_id=person.id,
         status="going",
+        answered_at=clock.now() - timedelta(days=30),
     )
-
-
-def _reminders(date: Occurrence, people: list[Person]) -> Iterator[outbox.Draft]:
-    for person in people:
-        yield outbox.Draft(
-            person,
-            "reminder",
-            once=f"reminder:48:{date.id}:{date.sequence}:{person.id}",
-            occurs_on=date.occurs_on,
-            useful_until=date.starts_at,
-            due_at=clock.now() - timedelta(seconds=1),
-            about=date.id,
-            asks=True,
-            values=notices.said_of(date, person),
-        )

@@ -1,31 +1,21 @@
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from aftercare.audit.models import AuditEvent
 from aftercare.consent import ledger
-from aftercare.conversations import broadcasts, second_look
-from aftercare.conversations.broadcasts import GOING, MEMBERS, Broadcast
+from aftercare.conversations import second_look
+from aftercare.conversations.broadcasts import GOING
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Conflict, Invalid, TooMany
-from aftercare.meetings import schedule
+from aftercare.messaging.fitness import judge
 from aftercare.messaging.models import Message
 from aftercare.people.models import Person
-from aftercare.recovery.models import Pause
-from tests.factories import (
-    make_meeting,
-    make_member,
-    make_occurrence,
-    make_organisation,
-    make_person,
-    make_rsvp,
-    saved,
-)
-
-WORDS = {"en": "The door is at the back today", "es": "La puerta de hoy es la de atras."}
+from tests.conversations.broadcasting import WORDS, draft, foresee, members, pause, posted, send
+from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
 
 
 @pytest.fixture
@@ -41,36 +31,6 @@ def sam(clinic):
 @pytest.fixture
 def meeting(clinic):
     return make_meeting(clinic)
-
-
-def members(meeting, *people):
-    for person in people:
-        make_member(meeting, person)
-    return people
-
-
-def draft(words=WORDS, audience=MEMBERS, form=None):
-    return Broadcast(form or broadcasts.new_form(), audience, words)
-
-
-def send(meeting, broadcast, by):
-    with transaction():
-        row = schedule.get_meeting(meeting.organisation_id, meeting.id)
-        return broadcasts.send(row, broadcast, by=by.id)
-
-
-def foresee(meeting, broadcast):
-    db.session.rollback()
-    return broadcasts.foresee(schedule.get_meeting(meeting.organisation_id, meeting.id), broadcast)
-
-
-def posted():
-    db.session.rollback()
-    return list(db.session.scalars(select(Message).order_by(Message.id)))
-
-
-def pause(person, first=date(2026, 11, 1), last=date(2026, 11, 30)):
-    saved(Pause(organisation_id=person.organisation_id, person_id=person.id, first_day=first, last_day=last))
 
 
 def test_each_member_reads_it_in_their_language(clinic, meeting, sam):
@@ -217,57 +177,6 @@ def test_a_meeting_of_others_has_nobody_to_write_to(clinic, sam):
             act()
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ("Your therapy is at 6", "therapy"),
-        ("Tools for the Week moves", "tools for the week"),
-        ("Elm Street Center is closed", "elm street center"),
-        ("Bring cake for Ana", "Ana"),
-        ("ask ortiz for the key", "Ortiz"),
-        ("See https://elm.example", "https"),
-        ("Reply CANCEL if you cannot come", "CANCEL"),
-        ("Nos vemos ma\u00f1ana, s\u00ed", "\u00ed"),
-        ("x " * 150, "2"),
-        ("", "Write the message"),
-    ],
-)
-def test_words_that_must_not_go_are_refused_with_what_to_do(clinic, meeting, sam, words, said):
-    members(meeting, make_person(clinic, name="Ana Lee"), make_person(clinic))
-
-    for act in (lambda: foresee(meeting, draft({"en": words})), lambda: send(meeting, draft({"en": words}), sam)):
-        with pytest.raises(Invalid) as refused:
-            act()
-        assert said in refused.value.fields["words_en"]
-    assert posted() == []
-
-
-def test_a_name_that_is_a_word_as_well_is_one_only_with_its_capital(clinic, meeting, sam):
-    members(meeting, make_person(clinic, name="Will Page"))
-
-    assert foresee(meeting, draft({"en": "We will meet on page 2."})).people == 1
-    with pytest.raises(Invalid):
-        foresee(meeting, draft({"en": "Cake is for Will."}))
-
-
-def test_two_parts_are_the_most(clinic, meeting):
-    members(meeting, make_person(clinic))
-
-    [(_, _, body)] = foresee(meeting, draft({"en": "x" * 270})).texts
-
-    assert len(body) == 270 + len("Elm St: ") + len(". STOP to end texts.")
-    with pytest.raises(Invalid, match="cannot be sent"):
-        foresee(meeting, draft({"en": "x" * 290}))
-
-
-def test_braces_in_a_message_are_only_braces(clinic, meeting, sam):
-    members(meeting, make_person(clinic))
-
-    send(meeting, draft({"en": "Room {sender} [4] {when.__class__}"}), sam)
-
-    assert posted()[0].body == "Elm St: Room {sender} [4] {when.__class__}. STOP to end texts."
-
-
 @pytest.mark.parametrize("form", ["x", "00000000-0123456789abcdef", "ffffffff-0123456789abcdef", "69000000-%"])
 def test_a_page_that_was_not_made_today_sends_nothing(clinic, meeting, sam, form):
     members(meeting, make_person(clinic))
@@ -312,3 +221,28 @@ def test_people_of_another_organisation_are_never_meant(clinic, meeting, sam):
     send(meeting, draft(), sam)
 
     assert {each.organisation_id for each in posted()} == {clinic.id}
+
+
+def test_who_has_had_the_texts_of_the_day_gets_it_on_the_next(clinic, meeting, sam):
+    [ana, _] = members(meeting, make_person(clinic), make_person(clinic))
+    send(meeting, draft(), sam)
+    with transaction():
+        first = db.session.scalars(select(Message).where(Message.person_id == ana.id)).one()
+        first.state, first.left_at = "delivered", clock.now()
+    take_back_the_rest()
+    send(meeting, draft({"en": "Bring a coat."}), sam)
+    [hers, theirs] = sorted(waiting(), key=lambda each: each.person_id != ana.id)
+
+    verdicts = judge([hers, theirs], second_look.still_wanted, now=clock.now())
+
+    assert verdicts[hers.id].due_at == datetime.fromisoformat("2026-11-03T16:00:00+00:00")
+    assert theirs.id not in verdicts
+
+
+def take_back_the_rest():
+    with transaction():
+        db.session.execute(update(Message).where(Message.state == "pending").values(state="cancelled"))
+
+
+def waiting():
+    return [each for each in posted() if each.state == "pending"]

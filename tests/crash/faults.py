@@ -69,8 +69,8 @@ def backends_ended(world: World, chance: Random) -> bool:
 
 def wire_cut(world: World, chance: Random, *, committed: bool) -> bool:
     """Cut the workers' wire at some of their commits, which the database hears or does not."""
-    with Proxy(world.database_url) as proxy:
-        for nth in chance.sample(range(3, 14), 3):
+    with Proxy(world.database_url) as proxy, world.carrier.watched(proxy.arm):
+        for nth in chance.sample(range(1, 8), 3):
             proxy.cut(nth, committed=committed)
         world.settings = {"AFTERCARE_DATABASE_URL": proxy.url}
         try:

@@ -10,7 +10,7 @@ from aftercare.messaging.states import State
 from tests.crash.ledger import Taken
 
 #: How long after the commit of a STOP, or after the end of its use, a text that is on its way may reach the carrier.
-MARGIN = timedelta(seconds=2)
+MARGIN = timedelta(seconds=5)
 AT_CARRIER = frozenset({State.ACCEPTED, State.SENT, State.DELIVERED, State.UNDELIVERED, State.FAILED})
 IN_DOUBT = frozenset({State.SENDING, State.UNKNOWN})
 

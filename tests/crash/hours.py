@@ -13,7 +13,7 @@ from aftercare.core import clock
 from tests.crash.findings import Wish
 from tests.crash.kills import STOPPED, see_it_through
 from tests.crash.nursery import Child
-from tests.crash.world import World
+from tests.crash.world import MINUTE, World
 from tests.worker_process import wait_until
 
 HOUR, DAY = 3600.0, 86_400.0
@@ -27,11 +27,13 @@ def jump(world: World, chance: Random, seconds: float) -> bool:
     lasting = world.post(_SOME, useful_until=now + timedelta(days=3))
     world.post(10, due_at=now + timedelta(minutes=30), useful_until=now + timedelta(days=3))
     world.wish_for(brief, Wish(must_go=seconds < 0))
-    # One thread, so that no request is on its way when the clock jumps.
+    # One thread of one worker, so that no request is on its way when the clock jumps; the others come after.
     world.settings = {"AFTERCARE_WORKER_CONCURRENCY": "1"}
     jumped = _Once("accepted", chance.randrange(5, 30), lambda: clock.push(seconds))
     with world.carrier.watched(jumped.watch):
-        workers = [world.worker(name=f"w{number}") for number in range(world.workers)]
+        workers = [world.worker()]
+        wait_until(lambda: jumped.done or not world.unfinished())
+        workers += [world.worker(name=f"w{number}") for number in range(1, world.workers)]
         see_it_through(world, workers)
     world.settings = {}
     if seconds < 0:
@@ -65,18 +67,17 @@ def held_up(world: World, chance: Random) -> bool:
     return stopped.done
 
 
-def slow_carrier(world: World, chance: Random) -> bool:
-    """Let texts wait in a worker's hands, because the carrier is slow, while STOP comes and others become useless."""
-    world.carrier.latency = 0.1
+def stop_in_hand(world: World, chance: Random) -> bool:
+    """Let STOP come for texts that wait in a worker's hands, because the carrier is slow; then let a minute pass."""
+    world.carrier.latency = 0.05
     world.settings = {"AFTERCARE_WORKER_CONCURRENCY": "1"}
-    short = world.post(30, useful_until=clock.now() + timedelta(seconds=2))
-    world.wish_for(short, Wish(must_go=False))
-    texts = world.post(_SOME)
+    texts = world.post(_SOME + 20)
+    asked = len(world.carrier.asked)
     worker = world.worker()
-    wait_until(lambda: any(world.carrier.books[text.id] for text in texts) or len(world.carrier.asked) > 3)
+    wait_until(lambda: len(world.carrier.asked) > asked + 3)
     world.stop_texts(texts[-STOPPED:])
+    clock.push(MINUTE)
     see_it_through(world, [worker])
-    world.carrier.latency, world.settings = 0.0, {}
     world.settle()
     return True
 

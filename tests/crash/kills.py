@@ -115,17 +115,22 @@ def in_doubt_at_moment(world: World, chance: Random, moment: str, nth: int) -> b
 def see_it_through(world: World, workers: Sequence[Child]) -> None:
     """Wait until nothing is left that living workers could do; then stop those that still run."""
     give_up = time.monotonic() + _PATIENCE
-    before, since = -1, time.monotonic()
+    seen, since = [world.unfinished()], time.monotonic()
     while any(each.is_alive for each in workers) and time.monotonic() < give_up:
         left = world.unfinished()
-        if left != before:
-            before, since = left, time.monotonic()
-        long_enough = 0.5 if any(each.status is not None for each in workers) else 3.0
-        if not left or time.monotonic() - since > long_enough:
+        if left != seen[-1]:
+            seen.append(left)
+            since = time.monotonic()
+        if not left or (len(seen) > 1 and time.monotonic() - since > _calm_after(workers)):
             break
         time.sleep(0.02)
     for each in workers:
         each.end()
+
+
+def _calm_after(workers: Sequence[Child]) -> float:
+    """Say after how many seconds without any news nothing more is to be expected."""
+    return 0.5 if any(each.status is not None for each in workers) else 3.0
 
 
 def _start(world: World, *words: str, **plan: Any) -> list[Child]:

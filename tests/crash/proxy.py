@@ -21,6 +21,7 @@ class Proxy:
         self._lock = threading.Lock()
         self._commits = 0
         self._cuts: dict[int, bool] = {}
+        self.is_armed = False
         self.done = 0
 
     @property
@@ -30,8 +31,13 @@ class Proxy:
         return here.update_query_dict({"sslmode": "disable"}).render_as_string(hide_password=False)
 
     def cut(self, nth: int, *, committed: bool) -> None:
-        """Cut the wire at the nth commit from the start; `committed` says whether the database still hears it."""
+        """Cut the wire at the nth commit once we are armed; `committed` says whether the database still hears it."""
         self._cuts[nth] = committed
+
+    def arm(self, _moment: str, _who: str) -> bool:
+        """Cut from now on: who is just starting may fail, who sends may not. A watch of the carrier's requests."""
+        self.is_armed = True
+        return True
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._serve, daemon=True).start()
@@ -60,7 +66,7 @@ class Proxy:
             _hang_up(end)
 
     def _fate(self, heard: bytes) -> bool | None:
-        if _COMMIT not in heard:
+        if not self.is_armed or _COMMIT not in heard:
             return None
         with self._lock:
             self._commits += 1

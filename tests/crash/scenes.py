@@ -151,7 +151,7 @@ def of_hours() -> list[Scene]:
         *(Scene(f"clock jumps {name} on", partial(hours.jump, seconds=by)) for name, by in jumps.items()),
         *(Scene(f"clock jumps {name} back", partial(hours.jump, seconds=-by)) for name, by in jumps.items()),
         Scene("worker held up past its lease", hours.held_up),
-        Scene("slow carrier, STOP and expiry while texts wait", hours.slow_carrier),
+        Scene("STOP for texts in a worker's hands", hours.stop_in_hand),
     ]
 
 

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import places
 from tests.browser.places import Way, opens
-from tests.browser.town import COUNSELLOR, TOOLS, Town
+from tests.browser.town import COUNSELLOR, PATIENT, TOOLS, Town
 
 ADMIN = "Alex Boone"
 WORDS = {"#words_en": "The door is at the back today.", "#words_es": "Hoy la puerta es la de atras."}
@@ -52,6 +52,13 @@ def cancel_asked(town: Town, language: str) -> Page:
     return page
 
 
+def number_of_texts_refused(town: Town, language: str) -> Page:
+    page = town.at(places.of(PATIENT, language), language, "/texts")
+    page.locator("#state").evaluate("list => list.selectedOptions[0].value = 'ZZ'")
+    page.locator("form:has(#state) button").click()
+    return places.refused(page)
+
+
 def message_looked_at(town: Town, language: str) -> Page:
     page = _written(town, language)
     expect(page.locator("button[value=send]")).to_be_visible()
@@ -78,6 +85,8 @@ PLACES: dict[str, Way] = {
     "words of a text, refused": words_refused,
     "words of a text, saved": words_saved,
     "cancel": cancel_asked,
+    "whom to call": opens(COUNSELLOR, lambda town: town.roll.replace("/roll", "/calls")),
+    "how many texts, refused": number_of_texts_refused,
     "message to a group": opens(COUNSELLOR, message_of),
     "message to a group, looked at": message_looked_at,
     "message to a group, refused": message_refused,

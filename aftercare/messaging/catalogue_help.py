@@ -30,8 +30,8 @@ HELP = {
         "AYUDA para ayuda, STOP o ALTO para terminar.",
     ),
     "help": Text(
-        en="[{sender}: ]Reminder texts, about 3 a week.[ Call {phone}.] Reply Y, N, MAYBE, LATE, CANT, NEXT, WAIT, CALL, "
-        "HERE and the code, FIND and a zip code, STREAK, GOAL 2, QUIET 7, PROOF or SPANISH. STOP to end texts. "
+        en="[{sender}: ]Reminder texts, about 3 a week.[ Call {phone}.] Reply Y, N, MAYBE, LATE, CANT, NEXT, WAIT, "
+        "CALL, HERE and the code, FIND and a zip code, STREAK, GOAL 2, QUIET 7, PROOF or SPANISH. STOP to end texts. "
         "Msg & data rates may apply. If you need help now, call or text 988 any time, or call 911.",
         es="[{sender}: ]Mensajes para recordarte, unos 3 por semana.[ Llama al {phone}.] Responde S, N, QUIZAS, TARDE, "
         "NO PUEDO, PROXIMA, ESPERA, LLAMAR, AQUI y la clave, BUSCAR y tu zona postal, RACHA, META 2, PAUSA 7, "

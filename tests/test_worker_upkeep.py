@@ -116,3 +116,24 @@ def test_old_texts_are_erased_here_and_if_wanted_at_the_carrier(app, carrier, wa
 
     assert (only_message().body, carrier.sent[0].body) == ("", body)
     assert (only_message().redacted_at is not None) is wanted
+
+
+def test_a_wrong_credential_holds_texts_back_loses_none_and_tells_admins_why(app, carrier):
+    for _ in range(3):
+        post_text(make_person())
+
+    with texting_through(app, carrier, twilio_auth_tokens=("wrong",)) as worker:
+        assert worker.run_once()
+    assert (states(), carrier.sent) == (["pending"] * 3, [])
+    with texting_through(app, carrier, twilio_auth_tokens=("wrong",)) as worker:
+        assert worker.run_once()
+    told = db.session.scalars(db.select(OutreachTask)).all()
+    assert {(task.kind, task.facts["code"]) for task in told} == {("sender_paused", 20003)}
+
+    with texting_through(app, carrier) as worker:
+        assert worker.run_once()
+        assert worker.run_once()
+
+    assert states() == ["accepted"] * 3
+    db.session.rollback()
+    assert all(task.closed_at for task in db.session.scalars(db.select(OutreachTask)))

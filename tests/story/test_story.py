@@ -136,7 +136,7 @@ def move_next_date(sam: Somebody, dee: Somebody, meeting_path: str, day) -> None
     page.get_by_role("button", name="Show what people will read").click()
     expect(page.get_by_text("1 person gets this text")).to_be_visible()
     page.get_by_role("button", name="Move the date and tell people").click()
-    expect(page.get_by_text("Moved. Everybody it concerns is told.")).to_be_visible()
+    expect(page.get_by_text("The date is moved.")).to_be_visible()
 
 
 def unfolded(feed: str) -> str:

@@ -14,7 +14,7 @@ from tests.crash.kills import Step, see_it_through
 from tests.crash.world import Due, World
 
 REQUEST = "dispatch.dispatch_request"
-TEXTS = 12
+TEXTS = 6
 #: As unfriendly as it gets: before the answer to our request, each twice, and in any order.
 MANNER = "early doubled shuffled"
 #: A STOP that the carrier does not know as one: heeding it, and the last word on it, are ours.

@@ -106,7 +106,7 @@ def naming(organisation_id: uuid.UUID, days: Collection[date], *, kinds: Collect
         Message.organisation_id == organisation_id, Message.occurs_on.in_(days), Message.kind.in_(kinds),
         Message.person_id.is_not(None),
     )  # fmt: skip
-    return [Named(*row) for row in db.session.execute(wanted)]
+    return [Named(row[0], *row[1:]) for row in db.session.execute(wanted) if row[0] is not None]
 
 
 def questions(people: Collection[Person]) -> Iterator[Message]:

@@ -113,6 +113,9 @@ def _call(date: Occurrence, who: Concerned, facts: _Facts) -> Call | None:
     reason = why_call(told, facts.reachable[person.id], hear_by=date.hear_by or date.starts_at)
     if reason is None:
         return None
+    if reason is Reason.NOT_SENT and date.hear_by is not None:
+        # The outbox does not even take news that the night makes useless.
+        reason = Reason.TOO_LATE
     leaves = min((each.due_at for each in told if each.state == "pending" and each.due_at), default=None)
     leaves_at = leaves if reason is Reason.LEAVES_LATER else None
     return Call(person, person.name, reason, who.answer, leaves_at, _outcome(_name(date, person.id), facts.logged))

@@ -105,10 +105,15 @@ def test_however_texts_are_planned_nobody_gets_more_than_they_chose(app, hold, p
     left = db.session.scalars(select(Message).where(*counted)).all()
     for message in left:
         if message.kind != "cancelled":
-            before = [_days_between(each, message) for each in left if each.left_at <= message.left_at]
+            before = [_days_between(each, message) for each in left if _left(each) <= _left(message)]
             assert not a_day or before.count(0) <= a_day
             assert not a_week or sum(days < 7 for days in before) <= a_week
 
 
 def _days_between(earlier, later):
-    return (later.left_at.astimezone(DENVER).date() - earlier.left_at.astimezone(DENVER).date()).days
+    return (_left(later).date() - _left(earlier).date()).days
+
+
+def _left(message):
+    assert message.left_at is not None
+    return message.left_at.astimezone(DENVER)

@@ -158,7 +158,7 @@ def test_a_date_cancelled_at_night_for_the_early_morning_is_told_by_a_call(clini
     ask()
 
     assert tasks(clinic) == [("late_news", True, str(tomorrow.id))]
-    assert list(listed(tomorrow)) == ["Ana"]
+    assert listed(tomorrow) == {"Ana": "too_late"}
 
 
 def test_a_date_moved_at_night_is_told_by_a_call_and_by_the_text_of_the_morning(clinic, tomorrow, hold):

@@ -92,16 +92,6 @@ def place_of(occurrence: Occurrence | None, meeting: Meeting) -> Place | None:
     return db.session.get(Place, (meeting.organisation_id, place_id)) if place_id else None
 
 
-def meetings_and_places(organisation_id: uuid.UUID, dates: Sequence[Occurrence]) -> list[Meeting | Place]:
-    """Fetch the meetings and places of many dates in two queries: while the list lives, none is asked for again."""
-    meeting_ids = {date.meeting_id for date in dates}
-    meetings = db.session.scalars(
-        select(Meeting).where(Meeting.organisation_id == organisation_id, Meeting.id.in_(meeting_ids))
-    ).all()
-    place_ids = {row.place_id for row in meetings} | {date.place_id for date in dates}
-    return [*meetings, *places(organisation_id, place_ids).values()]
-
-
 def dates_anywhere(keys: Collection[tuple[uuid.UUID, uuid.UUID]]) -> list[tuple[Occurrence, Meeting, Place | None]]:
     """Fetch dates of any organisations with meeting and place, in one query: while the list lives, none is asked again.
 

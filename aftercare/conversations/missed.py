@@ -103,4 +103,3 @@ def _next_day(occurrence: Occurrence, person: Person) -> datetime:
     zone = ZoneInfo(person.zone)
     day = occurrence.ends_at.astimezone(zone).date() + timedelta(days=1)
     return datetime.combine(day, NEXT_DAY_AT, zone).astimezone(occurrence.ends_at.tzinfo)
-

@@ -67,7 +67,7 @@ def answer(checkup: Checkup, number: int) -> bool:
     """Take the answer to the next item; say whether that was the last. Raises Invalid outside the scale."""
     instrument = instruments.get_instrument(checkup.organisation_id, checkup.instrument_id)
     if not instrument.low <= number <= instrument.high:
-        raise Invalid(f"Answer with a number from {instrument.low} to {instrument.high}.", code="scale")
+        raise Invalid("That number is not one of the answers.", code="scale")
     if checkup.finished_at is not None:
         raise Conflict("This check-up is finished.", code="finished")
     given = [*answers(checkup), number]

@@ -233,7 +233,6 @@ PLACES: dict[str, Way] = {
     "new person, refused": person_refused,
     "task": task_opened,
     "queue": opens(MANAGER, "/staff/texts/queue"),
-    "queue": opens(MANAGER, "/staff/texts/queue"),
     "phones": opens(STRANGER, "/phones"),
     "phones, refused": text_refused,
     "not found": opens(STRANGER, "/nowhere"),

@@ -1,9 +1,9 @@
 import pytest
 
-from tests.browser import chromium, places, places_of_numbers, places_of_texts
+from tests.browser import chromium, places, places_of_care, places_of_numbers, places_of_texts
 from tests.browser.english import english_in
 
-PLACES = places.PLACES | places_of_numbers.PLACES | places_of_texts.PLACES
+PLACES = places.PLACES | places_of_numbers.PLACES | places_of_texts.PLACES | places_of_care.PLACES
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -13,7 +13,8 @@ def first(_times):
 
 
 def second(times):
-    return min(2, times)
+    """Choose the second time, if it surely comes to that."""
+    return 2 if times > 3 else 1
 
 
 def told(world, *played: Scene):

@@ -2,7 +2,7 @@
 
 import uuid
 
-from aftercare.messaging.gateway import Carrier, OutgoingText
+from aftercare.messaging.gateway import OutgoingText
 from aftercare.messaging.twilio import Account, TwilioCarrier
 from tests.carrier_wire import ACCOUNT, SERVICE, TOKEN
 

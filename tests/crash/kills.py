@@ -17,6 +17,8 @@ SENDING = ("arrived", "accepted", "half", "answered")
 LISTING = ("list-arrived", "list-half", "list-answered")
 #: What each scenario has: texts, of which some are stopped while the worker is dead, and some outlive their use.
 TEXTS, STOPPED, SHORT = 100, 6, 6
+# The carrier takes a moment, so that texts wait in the worker's hands, and each of several workers has its share.
+LATENCY = 0.02
 _SHORT_USE = timedelta(seconds=30)
 _PATIENCE = 40.0
 Step = tuple[str, int]
@@ -25,6 +27,7 @@ Step = tuple[str, int]
 def steps_of(world: World, *words: str, prepare: Callable[[World], object] = World.post) -> Counter[str]:
     """Let a worker do its work unharmed, and count the steps it went through by name."""
     prepare(world)
+    world.carrier.latency = LATENCY
     book = world.folder / f"steps-{time.monotonic_ns()}"
     worker = world.worker(*words, steps=str(book))
     if "--once" in words:
@@ -134,8 +137,8 @@ def _calm_after(workers: Sequence[Child]) -> float:
 
 
 def _start(world: World, *words: str, **plan: Any) -> list[Child]:
-    """Start the victim, and its company; with company the carrier takes a moment, so that each has its share."""
-    world.carrier.latency = 0.01 if world.workers > 1 else 0.0
+    """Start the victim, and its company."""
+    world.carrier.latency = LATENCY
     victim = world.worker(*words, **plan)
     return [victim, *(world.worker(*words, name=f"w{number}") for number in range(1, world.workers))]
 

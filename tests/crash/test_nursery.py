@@ -6,9 +6,13 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from tests.crash.nursery import Nursery
 from tests.house.source import ROOT
 from tests.worker_process import wait_until
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 ORPHANS = """
 import json, sys, time

@@ -54,9 +54,9 @@ def organisation() -> Organisation | None:
 def shown(holders: Sequence[Person]) -> list[dict[str, Any]]:
     """Show phones side by side, each with its texts; last one that nobody has yet."""
     spare = keyring().mark(SPARE, purpose="phone")
-    letters = {person.id: keyring().mark(person.email, purpose="phone") for person in holders if person.email}
+    mailboxes = threads.mailboxes([person.id for person in holders])
     phones = [person.phone_hash for person in holders if person.phone_hash]
-    texts = threads.latest([*phones, *letters.values(), spare])
+    texts = threads.latest([*phones, *(each for theirs in mailboxes.values() for each in theirs), spare])
     agreed = ledger.who_allow_texts_anywhere(holders)
     spares = [] if spare in {person.phone_hash for person in holders} else [_spare(texts.get(spare, []))]
     return [
@@ -69,16 +69,17 @@ def shown(holders: Sequence[Person]) -> list[dict[str, Any]]:
             "language": person.language,
             "quick": QUICK[person.language],
             "thread": _both(
-                _since(person, texts.get(person.phone_hash or b"", [])), texts.get(letters.get(person.id, b""))
+                _since(person, texts.get(person.phone_hash or b"", [])),
+                [letter for each in mailboxes.get(person.id, ()) for letter in texts.get(each, [])],
             ),
         }
         for person in holders
     ] + spares
 
 
-def _both(texts: list[Bubble], letters: list[Bubble] | None) -> list[Bubble]:
+def _both(texts: list[Bubble], letters: list[Bubble]) -> list[Bubble]:
     """Give texts and letters together, oldest first."""
-    return sorted([*texts, *(letters or [])], key=lambda bubble: bubble.at)
+    return sorted([*texts, *letters], key=lambda bubble: bubble.at)
 
 
 def moves(now: datetime) -> dict[str, tuple[str, float]]:

@@ -1,5 +1,6 @@
 """What a simulated phone shows: the texts that the simulated carrier took for a number, and those that came from it."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from aftercare.core.db import db
-from aftercare.messaging.models import InboundText, SimulatedText
+from aftercare.messaging.channels import EMAIL
+from aftercare.messaging.models import InboundText, Message, SimulatedText
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,20 @@ def latest(numbers: Collection[bytes], *, limit: int = 40) -> dict[bytes, list[B
     for inbound in _came_in(numbers, limit):
         found[inbound.number_hash].append(Bubble(inbound.body, True, inbound.received_at))
     return {number: sorted(bubbles, key=lambda each: each.at)[-limit:] for number, bubbles in found.items()}
+
+
+def mailboxes(people: Collection[uuid.UUID]) -> dict[uuid.UUID, set[bytes]]:
+    """Name the addresses (by their keyed hash) to which letters for these people were posted."""
+    wanted = (
+        select(Message.person_id, Message.number_hash)
+        .where(Message.person_id.in_(people), Message.channel == EMAIL)
+        .distinct()
+    )
+    found: dict[uuid.UUID, set[bytes]] = defaultdict(set)
+    for person_id, number_hash in db.session.execute(wanted):
+        if person_id is not None:
+            found[person_id].add(bytes(number_hash))
+    return found
 
 
 def _taken(numbers: Collection[bytes], limit: int) -> Iterable[SimulatedText]:

@@ -11,7 +11,7 @@ from aftercare.messaging.references import Reference
 from aftercare.messaging.states import State, sources
 
 TABLE = cast(Table, Message.__table__)
-_KEYS = ("organisation_id", "id", "occurs_on")
+KEYS = ("organisation_id", "id", "occurs_on")
 #: A message, the number of the try that this is about, and its new values.
 Change = tuple[Reference, int, dict[str, Any]]
 
@@ -25,7 +25,7 @@ def change_all(references: Iterable[Reference], values: dict[str, Any], *fence: 
     """Give the same values to several messages, if they are inside the fence."""
     keys = [(each.organisation_id, each.id, each.occurs_on) for each in references]
     if keys:
-        named = tuple_(*(TABLE.c[key] for key in _KEYS)).in_(keys)
+        named = tuple_(*(TABLE.c[key] for key in KEYS)).in_(keys)
         db.session.execute(update(TABLE).where(named, *fence).values(values))
 
 
@@ -33,7 +33,7 @@ def change_each(changes: Sequence[Change], *fence: ColumnElement[bool]) -> None:
     """Give messages values of their own if they are inside the fence; all changes name the same columns."""
     if not changes:
         return
-    named = [TABLE.c[key] == bindparam(f"key_{key}") for key in (*_KEYS, "attempts")]
+    named = [TABLE.c[key] == bindparam(f"key_{key}") for key in (*KEYS, "attempts")]
     values: dict[str, Any] = {column: bindparam(f"new_{column}") for column in changes[0][2]}
     db.session.execute(update(TABLE).where(*named, *fence).values(values), [_parameters(*change) for change in changes])
 
@@ -41,7 +41,7 @@ def change_each(changes: Sequence[Change], *fence: ColumnElement[bool]) -> None:
 def change_one(change: Change, *fence: ColumnElement[bool]) -> bool:
     """Give one message new values if it is inside the fence, and say whether it was."""
     reference, attempts, values = change
-    named = [TABLE.c[key] == getattr(reference, key) for key in _KEYS]
+    named = [TABLE.c[key] == getattr(reference, key) for key in KEYS]
     statement = update(TABLE).where(*named, TABLE.c.attempts == attempts, *fence).values(values)
     return bool(getattr(db.session.execute(statement), "rowcount", 0))
 
@@ -52,5 +52,5 @@ def may_become(state: State) -> ColumnElement[bool]:
 
 
 def _parameters(reference: Reference, attempts: int, change: dict[str, Any]) -> dict[str, Any]:
-    key = {f"key_{name}": getattr(reference, name) for name in _KEYS} | {"key_attempts": attempts}
+    key = {f"key_{name}": getattr(reference, name) for name in KEYS} | {"key_attempts": attempts}
     return key | {f"new_{column}": value for column, value in change.items()}

@@ -12,8 +12,14 @@ from contextlib import suppress
 from typing import Any
 
 # Read here, once, so that no child need read them again: what these load is what a worker loads.
+import psycopg  # noqa: F401
+from sqlalchemy.dialects.postgresql import psycopg as _dialect  # noqa: F401
+from sqlalchemy.orm import configure_mappers
+
 from aftercare import cli, jobs  # noqa: F401
+from aftercare.app import create_app
 from aftercare.messaging import twilio  # noqa: F401
+from tests.conftest import settings_for
 from tests.crash import entry
 
 _DIE_WITH_PARENT = 1
@@ -21,6 +27,9 @@ _DIE_WITH_PARENT = 1
 
 def main() -> None:
     """Follow orders until there are no more."""
+    # What a first application has to find out, its children need not; no database is touched.
+    create_app(settings_for("sqlite://"))
+    configure_mappers()
     children: dict[int, int | None] = {}
     for line in sys.stdin:
         order = json.loads(line)

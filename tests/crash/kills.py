@@ -126,7 +126,7 @@ def see_it_through(world: World, workers: Sequence[Child]) -> None:
             since = time.monotonic()
         if not left or (len(seen) > 1 and time.monotonic() - since > _calm_after(workers)):
             break
-        time.sleep(0.02)
+        time.sleep(0.06)
     for each in workers:
         each.end()
 

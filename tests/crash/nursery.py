@@ -17,7 +17,7 @@ from typing import Any, Self
 from tests.crash import steps
 from tests.house.source import ROOT
 
-_LOOK_EVERY = 0.01
+_LOOK_EVERY = 0.02
 
 
 @dataclass(eq=False)

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from aftercare.messaging import segments
 from aftercare.messaging.catalogue import CATALOGUE, MAY_BE_LONGER
 from aftercare.messaging.free_words import Fault, faults_in
+from aftercare.messaging.moments import PATTERNS
 from aftercare.messaging.samples import EXAMPLE, LONGEST
-from aftercare.messaging.texts import FIELD, OPTION, PATTERNS, Key, Level, originals, render
+from aftercare.messaging.texts import FIELD, OPTION, Key, Level, originals, render
 
 #: Texts whose words are the same everywhere, each with the reason (`fixed_reasons` says it to people).
 FIXED = {

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from babel.dates import format_datetime
-
+from aftercare.messaging import moments
 from aftercare.messaging.catalogue import CATALOGUE
 from aftercare.messaging.keywords import fold
 from aftercare.messaging.segments import to_gsm7
@@ -21,13 +20,6 @@ class Level(StrEnum):
     PLAIN = "plain"
 
 
-_LOCALES = {"en": "en_US", "es": "es_US"}
-_PATTERNS = {
-    "en": {"day": "EEE MMM d, h:mm a", "short": "EEE h:mm a", "time": "h:mm a", "date": "EEE MMM d"},
-    "es": {"day": "EEE d MMM, h:mm a", "short": "EEE h:mm a", "time": "h:mm a", "date": "EEE d MMM"},
-}
-#: How a text may spell a moment: "{when:day}".
-PATTERNS = frozenset(_PATTERNS["en"])
 _DEFAULTS = {"en": {"hours": "on work days"}, "es": {"hours": "de lunes a viernes"}}
 # Longer names are cut, so that a text stays in one part.
 _LONGEST = {"sender": 16, "name": 30, "place": 20, "hours": 40, "street": 30, "item": 110}
@@ -51,9 +43,7 @@ class _Moment:
         self._language = language
 
     def __format__(self, pattern: str) -> str:
-        language = self._language
-        spelled = format_datetime(self._wall, _PATTERNS[language][pattern or "day"], locale=_LOCALES[language])
-        return to_gsm7(spelled)
+        return moments.spell(self._wall, pattern or "day", self._language)
 
 
 def render(
@@ -70,7 +60,7 @@ def render(
     A plain text without a meeting's `name` falls back on the discreet one. Values that a text does not use are ignored.
     An organisation's own words go first; those that lack a value by now give way to ours.
     """
-    language = language if language in _LOCALES else "en"
+    language = language if language in _DEFAULTS else "en"
     given = _DEFAULTS[language] | {name: _spelled(name, value, language) for name, value in values.items()}
     is_plain = level == Level.PLAIN and bool(given.get("name"))
     for template in _templates(among[key], (key, language), own_words, is_plain=is_plain):
@@ -106,7 +96,7 @@ def _can_fill(template: str, given: Mapping[str, object]) -> bool:
 
 
 def _is_spelled_so(value: object, pattern: str) -> bool:
-    return not pattern or (isinstance(value, _Moment) and pattern in PATTERNS)
+    return not pattern or (isinstance(value, _Moment) and pattern in moments.PATTERNS)
 
 
 def _filled(template: str, given: Mapping[str, object]) -> str:

@@ -1,36 +1,33 @@
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from babel.dates import format_datetime
 
-from aftercare.messaging import moments
+from aftercare.messaging.moments import PATTERNS, spell
+from aftercare.messaging.segments import to_gsm7
 
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Mon, 02 Nov 2026 17:00:00 +0000",
-        "Mon, 02 Nov 2026 10:00:00 -0700",
-        "Mon, 02 Nov 2026 17:00:00 -0000",
-        "2026-11-02T17:00:00Z",
-        "2026-11-02T10:00:00-07:00",
-    ],
-)
-def test_a_moment_is_read_as_carriers_write_it(text):
-    assert moments.read(text) == datetime(2026, 11, 2, 17, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "yesterday", "2026-11-02T17:00:00", "2026-13-02T17:00:00Z", "Mon, 02 Nov 2026 17:00:00", "\x00", "T" * 99],
-)
-def test_what_is_no_moment_is_none(text):
-    assert moments.read(text) is None
+CLDR = {
+    ("en", "day"): "EEE MMM d, h:mm a",
+    ("en", "short"): "EEE h:mm a",
+    ("en", "time"): "h:mm a",
+    ("en", "date"): "EEE MMM d",
+    ("es", "day"): "EEE d MMM, h:mm a",
+    ("es", "short"): "EEE h:mm a",
+    ("es", "time"): "h:mm a",
+    ("es", "date"): "EEE d MMM",
+}
+#: Every hour, day of the week and month, and nearly every minute.
+MOMENTS = [datetime(2026, 1, 1) + number * timedelta(hours=13, minutes=7) for number in range(700)]
 
 
-@given(st.text())
-def test_any_text_is_read_or_not(text):
-    moment = moments.read(text)
+@pytest.mark.parametrize(("language", "pattern"), CLDR)
+def test_moments_are_spelled_in_the_words_of_the_language(language, pattern):
+    locale = {"en": "en_US", "es": "es_US"}[language]
 
-    assert moment is None or moment.tzinfo is UTC
+    said = [spell(moment, pattern, language) for moment in MOMENTS]
+
+    assert said == [to_gsm7(format_datetime(moment, CLDR[language, pattern], locale=locale)) for moment in MOMENTS]
+
+
+def test_every_pattern_is_compared():
+    assert {pattern for _, pattern in CLDR} == PATTERNS

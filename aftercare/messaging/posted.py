@@ -73,6 +73,17 @@ def about(keys: Collection[Key], *, kinds: Collection[str]) -> Mapping[Key, Sequ
     return found
 
 
+def waiting(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *, kind: str) -> dict[uuid.UUID, str]:
+    """Give the names of the texts of a kind about a date that have not left, by person."""
+    wanted = select(Message.person_id, Message.once).where(
+        Message.organisation_id == organisation_id,
+        Message.occurrence_id == occurrence_id,
+        Message.kind == kind,
+        Message.state == State.PENDING,
+    )
+    return {row[0]: row[1] for row in db.session.execute(wanted) if row[0] is not None}
+
+
 def who_got(organisation_id: uuid.UUID, kinds: Collection[str], *, since: datetime) -> set[uuid.UUID]:
     """Tell to whom texts of some kinds were posted since a moment, and were not taken back."""
     wanted = select(Message.person_id).where(
@@ -95,13 +106,15 @@ class Named:
     reason: str | None
     due_at: datetime
     useful_until: datetime
+    left_at: datetime | None
+    channel: str
 
 
 def naming(organisation_id: uuid.UUID, days: Collection[date], *, kinds: Collection[str]) -> list[Named]:
     """Give the texts of some kinds that were posted for dates of some days, in one query; none is opened."""
     wanted = select(
         Message.person_id, Message.kind, Message.once, Message.state, Message.reason, Message.due_at,
-        Message.useful_until,
+        Message.useful_until, _left_at(), Message.channel,
     ).where(
         Message.organisation_id == organisation_id, Message.occurs_on.in_(days), Message.kind.in_(kinds),
         Message.person_id.is_not(None),

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 #: A text that leaves later than this before the moment it must be known is not waited for.
 IN_TIME = timedelta(hours=1)
+#: The carrier mostly says within minutes that a text arrived. After this, nobody counts on it any more.
+CONFIRMED_WITHIN = timedelta(hours=1)
 
 
 class Reason(StrEnum):
@@ -21,6 +23,8 @@ class Reason(StrEnum):
     CAPPED = "capped"
     TOO_LATE = "too_late"
     NOT_SENT = "not_sent"
+    UNCONFIRMED = "unconfirmed"
+    JUST_SENT = "just_sent"
     ON_ITS_WAY = "on_its_way"
     LEAVES_LATER = "leaves_later"
 
@@ -34,11 +38,13 @@ _SILENT = frozenset({"paused", "answered"})
 
 @dataclass(frozen=True)
 class Told:
-    """One text about a date: where it stands, and when it leaves if it still waits."""
+    """One text or letter about a date: where it stands, when it leaves if it still waits, and when it left."""
 
     state: str
     reason: str | None = None
     due_at: datetime | None = None
+    left_at: datetime | None = None
+    is_letter: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class Reachable:
     closed: Reason | None = None
 
 
-def why_call(told: Sequence[Told], reachable: Reachable, *, hear_by: datetime) -> Reason | None:
+def why_call(told: Sequence[Told], reachable: Reachable, *, hear_by: datetime, now: datetime) -> Reason | None:
     """Say why somebody should be called about a date, or what is still waited for; None if they know or rest.
 
     The best of their texts counts. That they stopped texts is no sign of anything: they just hear of it in person.
@@ -56,8 +62,9 @@ def why_call(told: Sequence[Told], reachable: Reachable, *, hear_by: datetime) -
     states = {each.state for each in told}
     if states & _REACHED or any(each.state == "cancelled" and each.reason in _SILENT for each in told):
         return None
-    if states & _ON_THEIR_WAY:
-        return Reason.ON_ITS_WAY
+    under_way = [each for each in told if each.state in _ON_THEIR_WAY]
+    if under_way:
+        return _how_sure(under_way, hear_by=hear_by, now=now)
     if reachable.closed is not None:
         return reachable.closed
     waiting = [each for each in told if each.state == "pending" and each.due_at is not None]
@@ -65,6 +72,15 @@ def why_call(told: Sequence[Told], reachable: Reachable, *, hear_by: datetime) -
         is_soon = any(each.due_at is not None and each.due_at <= hear_by - IN_TIME for each in waiting)
         return Reason.LEAVES_LATER if is_soon else Reason.TOO_LATE
     return _why_not(told)
+
+
+def _how_sure(under_way: Sequence[Told], *, hear_by: datetime, now: datetime) -> Reason:
+    """Say how long a text may still be waited for; of a letter nobody ever hears that it arrived."""
+    if any(each.is_letter for each in under_way):
+        return Reason.ON_ITS_WAY
+    if all(each.left_at is not None and each.left_at < now - CONFIRMED_WITHIN for each in under_way):
+        return Reason.UNCONFIRMED
+    return Reason.JUST_SENT if hear_by <= now + IN_TIME else Reason.ON_ITS_WAY
 
 
 def _why_not(told: Sequence[Told]) -> Reason:

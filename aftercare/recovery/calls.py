@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from aftercare.consent import ledger
+from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.errors import Invalid, NotFound
 from aftercare.meetings import concerned, timetable
 from aftercare.meetings.concerned import Concerned
 from aftercare.meetings.models import Occurrence
 from aftercare.messaging import channels, posted
+from aftercare.messaging.channels import EMAIL
 from aftercare.people import accounts
 from aftercare.people.models import Person
 from aftercare.recovery import outreach
@@ -47,6 +49,11 @@ class Call:
         """Tell whether somebody should call now."""
         return self.reason not in WAITING and self.outcome != "reached"
 
+    @property
+    def is_overdue(self) -> bool:
+        """Tell whether a call is needed that no text in flight may make needless yet."""
+        return self.is_needed and self.reason is not Reason.JUST_SENT
+
 
 @dataclass(frozen=True)
 class _Facts:
@@ -56,6 +63,7 @@ class _Facts:
     told: Mapping[tuple[uuid.UUID, uuid.UUID], Sequence[Told]]
     reachable: Mapping[uuid.UUID, Reachable]
     logged: Collection[str]
+    now: datetime
 
 
 def of(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> list[Call]:
@@ -110,7 +118,7 @@ def _call(date: Occurrence, who: Concerned, facts: _Facts) -> Call | None:
     if person is None or person.left_at is not None or who.has_replied:
         return None
     told = facts.told.get((date.id, person.id), ())
-    reason = why_call(told, facts.reachable[person.id], hear_by=date.hear_by or date.starts_at)
+    reason = why_call(told, facts.reachable[person.id], hear_by=date.hear_by or date.starts_at, now=facts.now)
     if reason is None:
         return None
     if reason is Reason.NOT_SENT and date.hear_by is not None:
@@ -129,6 +137,7 @@ def _facts(organisation_id: uuid.UUID, dates: Sequence[Occurrence], who: Sequenc
         _told(organisation_id, dates),
         _reachable(organisation_id, people),
         _logged(organisation_id, [_name(by_id[each.occurrence_id], each.person_id) for each in who]),
+        clock.now(),
     )
 
 
@@ -139,7 +148,8 @@ def _told(organisation_id: uuid.UUID, dates: Sequence[Occurrence]) -> Mapping[tu
     for text in posted.naming(organisation_id, {date.occurs_on for date in dates}, kinds=(*NEWS, *INVITES)):
         date = by_id.get(_subject(text.once))
         if date is not None and _is_true(text, date):
-            found[date.id, text.person_id].append(Told(text.state, text.reason, text.due_at))
+            told = Told(text.state, text.reason, text.due_at, text.left_at, is_letter=text.channel == EMAIL)
+            found[date.id, text.person_id].append(told)
     return found
 
 

@@ -92,6 +92,8 @@ def _said(reason: Reason) -> str:
         Reason.CAPPED: _("Has had as many texts as they chose"),
         Reason.TOO_LATE: _("The text would come too late"),
         Reason.NOT_SENT: _("No text was sent"),
+        Reason.UNCONFIRMED: _("Sent over an hour ago, never confirmed"),
+        Reason.JUST_SENT: _("Just sent, not confirmed, and it begins soon"),
         Reason.ON_ITS_WAY: _("Sent, not confirmed yet"),
         Reason.LEAVES_LATER: _("The text leaves later"),
     }

@@ -34,7 +34,7 @@ def due(*, limit: int = 200) -> Sequence[Key]:
 def ask(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> OutreachTask | None:
     """Ask staff to call those whom no text will reach in time; once for each change."""
     date = schedule.get_occurrence(organisation_id, occurrence_id)
-    if not calls.needed(organisation_id, [date])[date.id]:
+    if not _is_unheard(date):
         return None
     return outreach.open_task(
         organisation_id,
@@ -63,3 +63,8 @@ def close_if_over(organisation_id: uuid.UUID, task_id: uuid.UUID) -> bool:
         return False
     outreach.close_task(organisation_id, task_id, by=None, outcome="not_needed" if is_past else "done")
     return True
+
+
+def _is_unheard(date: Occurrence) -> bool:
+    """Tell whether a text has failed somebody: one that left within the hour may still be confirmed."""
+    return any(call.is_overdue for call in calls.of_dates(date.organisation_id, [date])[date.id])

@@ -5,11 +5,11 @@ import pytest
 from aftercare.recovery.call_reasons import Reachable, Reason, Told, why_call
 
 HEAR_BY = datetime(2026, 11, 3, 14, 30, tzinfo=UTC)
-OPEN = Reachable()
+NOW = HEAR_BY - timedelta(hours=5)
 
 
 def why(*told, closed=None):
-    return why_call(told, Reachable(closed), hear_by=HEAR_BY)
+    return why_call(told, Reachable(closed), hear_by=HEAR_BY, now=NOW)
 
 
 def test_whoever_a_text_reached_is_not_called():
@@ -20,7 +20,33 @@ def test_whoever_a_text_reached_is_not_called():
 
 @pytest.mark.parametrize("state", ["sending", "accepted", "sent"])
 def test_a_text_on_its_way_is_waited_for(state):
-    assert why(Told(state)) is Reason.ON_ITS_WAY
+    assert why(Told(state, left_at=NOW - timedelta(hours=1))) is Reason.ON_ITS_WAY
+
+
+@pytest.mark.parametrize("state", ["sending", "accepted", "sent"])
+def test_a_text_that_left_long_ago_and_was_never_confirmed_is_not_counted_on(state):
+    old = Told(state, left_at=NOW - timedelta(minutes=61))
+
+    assert why(old) is Reason.UNCONFIRMED
+    assert why(old, Told("failed")) is Reason.UNCONFIRMED
+    assert why(old, Told("delivered")) is None
+    assert why(old, Told(state, left_at=NOW)) is Reason.ON_ITS_WAY
+
+
+@pytest.mark.parametrize(
+    ("minutes", "reason"), [(61, Reason.ON_ITS_WAY), (60, Reason.JUST_SENT), (1, Reason.JUST_SENT)]
+)
+def test_a_text_that_just_left_is_not_waited_for_within_the_last_hour(minutes, reason):
+    told = [Told("sent", left_at=HEAR_BY - timedelta(minutes=minutes + 5))]
+
+    assert why_call(told, Reachable(), hear_by=HEAR_BY, now=HEAR_BY - timedelta(minutes=minutes)) is reason
+
+
+def test_of_a_letter_nobody_hears_that_it_arrived_so_it_is_believed():
+    letter = Told("accepted", left_at=NOW - timedelta(days=1), is_letter=True)
+
+    assert why(letter) is Reason.ON_ITS_WAY
+    assert why_call([letter], Reachable(), hear_by=HEAR_BY, now=HEAR_BY) is Reason.ON_ITS_WAY
 
 
 @pytest.mark.parametrize("reason", ["paused", "answered"])

@@ -47,7 +47,15 @@ def listed(date):
 def test_everybody_expected_whom_no_text_reached_is_listed_with_the_reason(clinic, tomorrow):
     text_about(someone(clinic, tomorrow, "Ana"), tomorrow)
     text_about(someone(clinic, tomorrow, "Ben"), tomorrow, "undelivered")
-    text_about(someone(clinic, tomorrow, "Cal"), tomorrow, "sent")
+    text_about(someone(clinic, tomorrow, "Cal"), tomorrow, "sent", left_at=clock.now())
+    text_about(someone(clinic, tomorrow, "Hal"), tomorrow, "sent", left_at=clock.now() - timedelta(hours=2))
+    text_about(
+        someone(clinic, tomorrow, "Ida"),
+        tomorrow,
+        "accepted",
+        left_at=clock.now() - timedelta(hours=2),
+        channel="email",
+    )
     someone(clinic, tomorrow, "Dee", phone=None, agrees_to_texts=False)
     someone(clinic, tomorrow, "Eve", agrees_to_texts=False)
     stopped, frozen = someone(clinic, tomorrow, "Fay"), someone(clinic, tomorrow, "Gus")
@@ -57,6 +65,7 @@ def test_everybody_expected_whom_no_text_reached_is_listed_with_the_reason(clini
 
     assert listed(tomorrow) == {
         "Ben": "failed", "Cal": "on_its_way", "Dee": "no_phone", "Eve": "no_consent", "Fay": "stopped", "Gus": "frozen",
+        "Hal": "unconfirmed", "Ida": "on_its_way",
     }  # fmt: skip
 
 
@@ -188,6 +197,23 @@ def test_news_that_has_time_asks_nobody_to_call(clinic, tomorrow, hold, monday):
     ask()
 
     assert [kind for kind, _, _ in tasks(clinic)] == ["late_news"]
+
+
+def test_staff_are_asked_when_a_text_with_news_stays_unconfirmed_for_over_an_hour(clinic, tomorrow, hold):
+    someone(clinic, tomorrow)
+    with transaction():
+        changes.cancel_occurrence(clinic.id, tomorrow.id, by=None)
+        left_at = tomorrow.starts_at - timedelta(minutes=50)
+        db.session.execute(update(Message).values(state="sent", left_at=left_at))
+    hold(tomorrow.starts_at - timedelta(minutes=40))
+    ask()
+    assert (listed(tomorrow), tasks(clinic)) == ({"Ana": "just_sent"}, [])
+
+    with transaction():
+        db.session.execute(update(Message).values(left_at=left_at - timedelta(hours=1)))
+    ask()
+
+    assert (listed(tomorrow), [kind for kind, _, _ in tasks(clinic)]) == ({"Ana": "unconfirmed"}, ["late_news"])
 
 
 def test_the_task_is_over_when_all_have_heard_or_the_moment_has_passed(clinic, tomorrow, hold):

@@ -3,6 +3,7 @@
 Only the worker's command stands here, because it runs for weeks and must be small; the others are in `commands`.
 """
 
+import gc
 import signal
 import sys
 import threading
@@ -133,4 +134,6 @@ def worker(once: bool) -> None:
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
+    # What is loaded by now stays: looking through it for garbage again and again took a tenth of the processor time.
+    gc.freeze()
     hands.run(stop)

@@ -10,14 +10,14 @@ from datetime import datetime
 
 from aftercare.core import clock
 from aftercare.core.db import database_now, transaction
-from aftercare.messaging import beats, claims, senders
+from aftercare.messaging import beats, blocks, claims, senders
 from aftercare.messaging.beats import Sign
 from aftercare.messaging.senders import Pause, Sender
 from aftercare.people import organisations
 from aftercare.recovery import outreach
 from aftercare.recovery.outreach import Standing
 
-WORKER_SILENT, SENDER_PAUSED = outreach.OPERATIONS
+WORKER_SILENT, SENDER_PAUSED, TEXTS_FILTERED = outreach.OPERATIONS
 NEVER = "never"
 
 
@@ -25,6 +25,7 @@ def look(sender: Sender) -> None:
     """See whether workers live and the sender may send; ask staff to look where not, and close what is over."""
     look_at_workers()
     look_at_sender(sender)
+    look_at_carriers()
 
 
 def look_at_workers() -> None:
@@ -51,6 +52,15 @@ def look_at_sender(sender: Sender) -> None:
     if pause is not None:
         _ask(_without(concerned, opened), SENDER_PAUSED, f"{sender.name}:{since}", since=str(since), **_why(pause))
     _close(opened, lambda task: task.facts["since"] != since)
+
+
+def look_at_carriers() -> None:
+    """Tell staff of all organisations, once a day, that the carriers block what we send."""
+    with transaction(reading=True):
+        opened, is_filtered = outreach.open_operations(TEXTS_FILTERED), blocks.is_filtered()
+        concerned = organisations.every_id() if is_filtered else []
+    _ask(_without(concerned, opened), TEXTS_FILTERED, clock.now().date().isoformat())
+    _close(opened, lambda _: not is_filtered)
 
 
 def _why(pause: Pause) -> dict[str, str | int | bool]:

@@ -19,6 +19,7 @@ UNSETTLED = text("NOT is_settled")
 IN_FLIGHT = text("state IN ('sending', 'unknown')")
 UNREDACTED = text("body_sealed IS NULL AND sid IS NOT NULL AND redacted_at IS NULL")
 UNREDACTED_IN = text("body_sealed IS NULL AND redacted_at IS NULL")
+DELIVERED = text("state = 'delivered'")
 TAKEN = text("state IN ('accepted', 'sent')")
 WANTED_BACK = text("recalled AND state = 'sending'")
 
@@ -96,6 +97,7 @@ class Message(Tenant, Model):
             sqlite_where=UNREDACTED,
             postgresql_where=UNREDACTED,
         ),
+        Index("ix_messages_delivered", "claimed_at", sqlite_where=DELIVERED, postgresql_where=DELIVERED),
         Index("ix_messages_taken", "sid", sqlite_where=TAKEN, postgresql_where=TAKEN),
         Index("ix_messages_wanted_back", "lease_owner", sqlite_where=WANTED_BACK, postgresql_where=WANTED_BACK),
         CheckConstraint("channel IN ('text', 'email')", name="channel"),

@@ -29,7 +29,7 @@ def of(organisation_id: uuid.UUID) -> dict[str, Any]:
         "counts": _counts(figures),
         "failed": _failed(figures),
         "pause": _pause(sender),
-        "is_filtered": blocks.is_filtered(organisation_id),
+        "is_filtered": blocks.is_filtered(),
         "workers": [_worker(sign, now) for sign in signs[:_MOST_WORKERS]],
         "are_silent": beats.are_all_silent(signs, now=now),
         "per_second": sender.per_second,

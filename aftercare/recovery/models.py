@@ -11,7 +11,7 @@ from aftercare.core import clock
 from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organisation
 from aftercare.core.sealed import Sealed
 
-UNATTENDED = text("closed_at IS NULL AND kind IN ('worker_silent', 'sender_paused')")
+UNATTENDED = text("closed_at IS NULL AND kind IN ('worker_silent', 'sender_paused', 'texts_filtered')")
 
 
 class Path(Model):
@@ -111,7 +111,7 @@ class OutreachTask(Tenant, Model):
         Index(None, "organisation_id", "person_id"),
         CheckConstraint(
             "kind IN ('crisis', 'call', 'contact', 'roll', 'not_understood', 'stop_unsure', 'number', 'proof', "
-            "'worker_silent', 'sender_paused', 'late_news')",
+            "'worker_silent', 'sender_paused', 'texts_filtered', 'late_news')",
             name="kind",
         ),
     )

@@ -19,7 +19,7 @@ from aftercare.recovery.models import UNATTENDED, OutreachTask
 OUTCOMES = ("reached", "left_message", "no_answer", "not_needed", "done")
 IN_TOUCH = ("reached", "left_message")
 #: Kinds that are about the sending of texts: for whoever may see the queue.
-OPERATIONS = ("worker_silent", "sender_paused")
+OPERATIONS = ("worker_silent", "sender_paused", "texts_filtered")
 Key = tuple[uuid.UUID, uuid.UUID]
 
 

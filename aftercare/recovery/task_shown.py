@@ -65,21 +65,26 @@ def _row(task: OutreachTask, people: Mapping[uuid.UUID, Person], dates: Mapping[
 
 def _operation(task: OutreachTask) -> dict[str, Any]:
     """Show what keeps texts from going: nobody is to be called, the queue says more."""
-    is_pause = task.kind == "sender_paused"
     return {
         "name": _("Texts on their way"),
         "person_url": None,
         "phone": None,
         "reason": _reason(task.kind),
-        "fact": advice.about(task.facts["failure"], task.facts.get("code"))
-        if is_pause
-        else _("Start it on the server."),
+        "fact": _to_mend(task),
         "due": task.due_at.date(),
         "is_urgent": task.is_urgent,
         "is_roll": False,
         "is_operation": True,
         "url": url_for("queue.show"),
     }
+
+
+def _to_mend(task: OutreachTask) -> str:
+    if task.kind == "sender_paused":
+        return advice.about(task.facts["failure"], task.facts.get("code"))
+    if task.kind == "texts_filtered":
+        return str(_("Look at the registration of the number (10DLC) and at the words of the texts."))
+    return str(_("Start it on the server."))
 
 
 def _reason(kind: str) -> str:
@@ -94,6 +99,7 @@ def _reason(kind: str) -> str:
         "proof": _("Asked for a proof of attendance"),
         "worker_silent": _("Texts are not going out: the worker is silent"),
         "sender_paused": _("Texts are not going out: the sender is paused"),
+        "texts_filtered": _("Texts are not getting through: carriers block them"),
         "late_news": _("Not everybody knows that this date has changed: call"),
     }
     return said[kind]

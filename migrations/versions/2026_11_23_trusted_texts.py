@@ -22,15 +22,18 @@ MOMENT = sa.DateTime(timezone=True)
 NOT_REACHED = sa.text("state IN ('failed', 'undelivered')")
 READABLE = sa.text("body_sealed IS NOT NULL")
 TAKEN_BACK = sa.text("purpose = 'text' AND act = 'withdraw'")
-UNATTENDED = sa.text("closed_at IS NULL AND kind IN ('worker_silent', 'sender_paused')")
+UNATTENDED = sa.text("closed_at IS NULL AND kind IN ('worker_silent', 'sender_paused', 'texts_filtered')")
 UNREDACTED = sa.text("body_sealed IS NULL AND sid IS NOT NULL AND redacted_at IS NULL")
 UNREDACTED_IN = sa.text("body_sealed IS NULL AND redacted_at IS NULL")
+DELIVERED = sa.text("state = 'delivered'")
 TAKEN = sa.text("state IN ('accepted', 'sent')")
 WANTED_BACK = sa.text("recalled AND state = 'sending'")
 UNSETTLED = sa.text("NOT is_settled")
 CHANGED = sa.text("hear_by IS NOT NULL")
 TASKS = ("crisis", "call", "contact", "roll", "not_understood")
-MORE_TASKS = ("stop_unsure", "number", "proof", "worker_silent", "sender_paused", "late_news")
+MORE_TASKS = (
+    "stop_unsure", "number", "proof", "worker_silent", "sender_paused", "texts_filtered", "late_news",
+)  # fmt: skip
 TO_TEXT = sa.text("texted_at IS NULL AND number_hash IS NOT NULL")
 CHOSE_LETTERS = sa.text("channel = 'email'")
 OF_DATE = "ix_messages_organisation_id_occurrence_id"
@@ -119,6 +122,7 @@ def _widen_messages() -> None:
     _partial("ix_messages_failed", "messages", ["organisation_id", "claimed_at"], NOT_REACHED)
     _partial("ix_messages_readable", "messages", ["organisation_id", "created_at"], READABLE)
     _partial("ix_messages_unredacted", "messages", ["organisation_id", "created_at"], UNREDACTED)
+    _partial("ix_messages_delivered", "messages", ["claimed_at"], DELIVERED)
     _partial("ix_messages_taken", "messages", ["sid"], TAKEN)
     _partial("ix_messages_wanted_back", "messages", ["lease_owner"], WANTED_BACK)
 
@@ -128,6 +132,7 @@ def _narrow_messages() -> None:
     op.create_index(OF_DATE, "messages", ["organisation_id", "occurrence_id"])
     op.drop_index("ix_messages_wanted_back", table_name="messages")
     op.drop_index("ix_messages_taken", table_name="messages")
+    op.drop_index("ix_messages_delivered", table_name="messages")
     op.drop_index("ix_messages_unredacted", table_name="messages")
     op.drop_index("ix_messages_readable", table_name="messages")
     op.drop_index("ix_messages_failed", table_name="messages")

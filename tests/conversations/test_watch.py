@@ -4,7 +4,7 @@ import pytest
 
 from aftercare.conversations import watch
 from aftercare.core.db import database_now, db, transaction
-from aftercare.messaging import beats, senders
+from aftercare.messaging import beats, blocks, senders
 from aftercare.messaging.models import WorkerBeat
 from aftercare.messaging.retries import Failure
 from aftercare.recovery.models import UNATTENDED, OutreachTask
@@ -169,6 +169,21 @@ def test_the_alarm_about_a_sender_ends_when_texts_flow_again(ana, monday):
     look()
 
     assert tasks("sender_paused") == [(ana.organisation_id, False, True)]
+
+
+def test_all_are_told_once_that_carriers_block_our_texts_until_it_is_over(app):
+    people = [make_person() for _ in range(blocks.MANY)]
+    texts = [post_text(each, state="undelivered", reason="blocked", claimed_at=database_now()) for each in people]
+
+    look()
+    look()
+
+    told = {(person.organisation_id, True, True) for person in people}
+    assert (len(tasks("texts_filtered")), set(tasks("texts_filtered"))) == (blocks.MANY, told)
+    with transaction():
+        db.session.merge(texts[0]).state = "delivered"
+    look()
+    assert {is_open for _, is_open, _ in tasks("texts_filtered")} == {False}
 
 
 def test_looking_for_open_alarms_reads_an_index(app):

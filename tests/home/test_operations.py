@@ -17,6 +17,7 @@ def clinic(app):
     with transaction():
         outreach.open_task(clinic.id, "sender_paused", once="1", failure="configuration", code=20003)
         outreach.open_task(clinic.id, "worker_silent", once="2")
+        outreach.open_task(clinic.id, "texts_filtered", once="3")
     return clinic
 
 
@@ -28,6 +29,8 @@ def test_who_sees_the_queue_is_told_why_texts_do_not_go(client, clinic, role):
     assert "Texts do not go out Texts on their way Texts are not going out: the sender is paused" in said
     assert "Texts are not going out: the worker is silent" in said
     assert "The carrier does not accept our account or token." in said
+    assert "Texts are not getting through: carriers block them" in said
+    assert "Look at the registration of the number (10DLC)" in said
     assert 'href="/staff/texts/queue">See the queue' in page.text
     assert "Nobody is waiting for a call." in said
 

@@ -5,6 +5,7 @@ import pytest
 from aftercare.consent import ledger
 from aftercare.core.db import db, transaction
 from aftercare.messaging import blocks, numbers
+from aftercare.messaging.models import DELIVERED as DELIVERED_STATE
 from aftercare.messaging.models import NOT_REACHED, Message
 from aftercare.messaging.retries import Failure
 from tests.factories import make_organisation, make_person
@@ -80,26 +81,47 @@ def test_blocks_on_an_older_number_do_not_count(app, monday):
     assert allows(ana)
 
 
+def filtered():
+    with transaction(reading=True):
+        return blocks.is_filtered()
+
+
 def test_when_the_carriers_filter_us_nobody_is_taken_to_be_unwilling(app):
-    clinic = make_organisation()
-    people = [make_person(clinic) for _ in range(blocks.MANY)]
+    people = [make_person(make_organisation()) for _ in range(blocks.MANY)]
     for person in people:
+        went(person, person.created_at, DELIVERED, BLOCKED, BLOCKED)
+
+    for person in people:
+        learn(person)
+
+    assert [allows(person) for person in people] == [True] * blocks.MANY
+    assert filtered()
+
+
+@pytest.mark.parametrize(("reached", "is_so"), [(3, True), (4, False)])
+def test_at_least_half_of_those_texted_are_blocked_or_it_is_because_of_them(app, reached, is_so):
+    for person in [make_person() for _ in range(3)]:
+        went(person, person.created_at, BLOCKED)
+    for person in [make_person() for _ in range(reached)]:
+        went(person, person.created_at, DELIVERED, DELIVERED)
+
+    assert filtered() is is_so
+
+
+def test_blocks_of_few_numbers_are_no_filter_however_many_clinics_know_them(app):
+    ana, ben = make_person(), make_person()
+    again = make_person(phone=ana.phone)
+    for person in (ana, again, ben):
         went(person, person.created_at, BLOCKED, BLOCKED)
 
-    learn(people[0])
-
-    assert allows(people[0])
-    with transaction(reading=True):
-        assert blocks.is_filtered(clinic.id)
+    assert not filtered()
 
 
-def test_many_blocks_of_few_people_are_no_filter(app):
-    clinic = make_organisation()
-    for person in [make_person(clinic) for _ in range(blocks.MANY - 1)]:
-        went(person, person.created_at, BLOCKED, BLOCKED)
+def test_what_was_blocked_the_day_before_is_over(app):
+    for person in [make_person() for _ in range(blocks.MANY)]:
+        went(person, person.created_at - timedelta(hours=25), BLOCKED)
 
-    with transaction(reading=True):
-        assert not blocks.is_filtered(clinic.id)
+    assert not filtered()
 
 
 def test_looking_for_failures_reads_an_index(app, monday):
@@ -108,3 +130,9 @@ def test_looking_for_failures_reads_an_index(app, monday):
     )
 
     assert "ix_messages_failed" in plan(wanted)
+
+
+def test_looking_for_who_was_reached_reads_an_index(app, monday):
+    wanted = db.select(Message.number_hash).where(DELIVERED_STATE, Message.claimed_at >= monday)
+
+    assert "ix_messages_delivered" in plan(wanted)

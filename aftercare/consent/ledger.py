@@ -12,6 +12,10 @@ from aftercare.core.db import db
 from aftercare.people.models import Person
 
 WORDING = "texts-1"
+#: What staff wrote down lets nothing go to a number but the question for a yes, until it is shown whose it is: a digit
+#: may be wrong, and then a stranger has it.
+WRITTEN_DOWN = ("staff", "paper")
+Key = tuple[uuid.UUID, uuid.UUID]
 
 
 def grant_texts(person: Person, *, way: str, recorded_by: uuid.UUID | None = None) -> None:
@@ -58,34 +62,53 @@ def allows_texts(person: Person) -> bool:
 
 def who_allow_texts(organisation_id: uuid.UUID, people: Iterable[Person]) -> set[uuid.UUID]:
     """Tell to which of these people texts may go, in one query."""
-    hashes = {person.id: person.phone_hash for person in people if person.phone_hash and not person.phone_frozen_at}
+    asked = {person.id: person for person in people}
     return {
-        person_id
-        for person_id, event in _newest(organisation_id, hashes).items()
-        if event.act == "grant" and event.phone_hash == hashes[person_id]
+        person_id for person_id, event in _newest(organisation_id, asked).items() if lets_text(asked[person_id], event)
     }
 
 
-def who_allow_texts_anywhere(people: Iterable[Person]) -> set[tuple[uuid.UUID, uuid.UUID]]:
+def who_allow_texts_anywhere(people: Iterable[Person]) -> set[Key]:
     """Tell to which of these people of any organisations texts may go, as (organisation, person), in one query."""
-    reachable = (person for person in people if person.phone_hash and not person.phone_frozen_at)
-    hashes = {(person.organisation_id, person.id): person.phone_hash for person in reachable}
+    asked = {(person.organisation_id, person.id): person for person in people}
+    return {key for key, event in newest_anywhere(asked).items() if lets_text(asked[key], event)}
+
+
+def newest_anywhere(keys: Iterable[Key]) -> dict[Key, ConsentEvent]:
+    """Give what people of any organisations, named as (organisation, person), said last about texts, in one query."""
     wanted = (
         select(ConsentEvent)
         .where(
-            tuple_(ConsentEvent.organisation_id, ConsentEvent.person_id).in_(list(hashes)),
+            tuple_(ConsentEvent.organisation_id, ConsentEvent.person_id).in_(list(keys)),
             ConsentEvent.purpose == "text",
         )
         .order_by(ConsentEvent.at, ConsentEvent.id)
     )
-    newest = {(event.organisation_id, event.person_id): event for event in db.session.scalars(wanted)}
-    return {key for key, event in newest.items() if event.act == "grant" and event.phone_hash == hashes[key]}
+    return {(event.organisation_id, event.person_id): event for event in db.session.scalars(wanted)}
+
+
+def lets_text(person: Person, newest: ConsentEvent | None) -> bool:
+    """Tell whether what somebody said last lets texts go: agreed for this very number, which is known to be theirs."""
+    is_shown = person.phone_verified_at is not None
+    return newest is not None and lets_ask(person, newest) and (is_shown or newest.way not in WRITTEN_DOWN)
+
+
+def lets_ask(person: Person, newest: ConsentEvent | None) -> bool:
+    """Tell whether somebody may be asked by text for their yes: what staff wrote down is enough for that."""
+    is_grant = newest is not None and newest.act == "grant" and newest.phone_hash == person.phone_hash
+    return is_grant and person.phone_hash is not None and person.phone_frozen_at is None
+
+
+def may_be_asked(person: Person) -> bool:
+    """Tell whether somebody may be asked by text whether they agree to texts."""
+    return lets_ask(person, find_newest(person))
 
 
 def is_allowing_texts() -> ColumnElement[bool]:
     """Spell, for a query over people, what `who_allow_texts` tells."""
+    is_theirs = ConsentEvent.way.not_in(WRITTEN_DOWN) | Person.phone_verified_at.is_not(None)
     newest = (
-        select((ConsentEvent.act == "grant") & (ConsentEvent.phone_hash == Person.phone_hash))
+        select((ConsentEvent.act == "grant") & (ConsentEvent.phone_hash == Person.phone_hash) & is_theirs)
         .where(
             ConsentEvent.organisation_id == Person.organisation_id,
             ConsentEvent.person_id == Person.id,

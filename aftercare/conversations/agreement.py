@@ -12,6 +12,8 @@ from aftercare.people.models import Person
 
 WELCOME_LASTS = timedelta(hours=2)
 WELCOME_AFTER_THE_NIGHT = timedelta(hours=24)
+#: A confirmation counts as asked for so long (47 CFR 64.1200(a)(12)).
+CONFIRMED_WITHIN = timedelta(minutes=5)
 #: A STOP by text also holds at the carrier, and only START by text lifts it there.
 BY_TEXT = frozenset({"text", "carrier"})
 
@@ -78,15 +80,18 @@ def needs_start(person: Person) -> bool:
 
 
 def _confirm_stop(person: Person) -> None:
-    """Say once that texts are off; to a number that is known to work, at once: within five minutes it counts as due."""
+    """Say once that texts are off: at once by day, not in the night of who only told staff; then it is left unsaid."""
     stopped, organisation = ledger.find_newest(person), organisations.get_organisation(person.organisation_id)
     assert stopped is not None
+    now = clock.now()
+    if outbox.is_quiet(organisation, person, now):
+        return
     outbox.post_answer(
         organisation,
         person.phone,
         "stop",
         once=f"stop:{stopped.id.hex}",
-        useful_until=clock.now() + WELCOME_LASTS,
+        useful_until=now + CONFIRMED_WITHIN,
         language=person.language,
         person_id=person.id,
     )

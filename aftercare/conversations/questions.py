@@ -97,9 +97,9 @@ def _has_said(person: Person, date: Occurrence, *, since: datetime) -> bool:
 
 
 def _has_agreed(person: Person) -> bool:
-    """Tell whether an invitation to texts was answered: by a text of theirs."""
+    """Tell whether an invitation to texts was answered: by a text of theirs, or by a STOP in whichever way."""
     newest = ledger.find_newest(person)
-    return newest is not None and newest.act != "lapse" and newest.way == "text"
+    return newest is not None and (newest.act == "withdraw" or (newest.act == "grant" and newest.way == "text"))
 
 
 def _is_open(question: Question, message: Message, now: datetime) -> bool:

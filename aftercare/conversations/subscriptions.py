@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aftercare.consent import ledger
@@ -11,7 +11,7 @@ from aftercare.conversations.talk import Reply, Talk
 from aftercare.core import clock
 from aftercare.core import phone as phones
 from aftercare.core.errors import Conflict
-from aftercare.messaging import keywords, numbers, outbox
+from aftercare.messaging import holders, keywords, numbers, outbox
 from aftercare.messaging.models import Message
 from aftercare.people import organisations
 from aftercare.people.models import Person
@@ -30,12 +30,18 @@ def stop(people: Sequence[Person], *, way: str = "text") -> Reply | None:
         ledger.withdraw_texts(person, way=way)
     for person in people:
         outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED)
+    # What was said to nobody in particular, on a phone that several people have, went to who says STOP now.
+    for number in {person.phone for person in people if person.phone}:
+        holders.take_back_unnamed(number, reason=outbox.STOPPED)
     return Reply("stop") if newly else None
 
 
 def start(talk: Talk) -> Reply:
-    """Let texts go again to whoever of these agreed to them before, on a number that was verified."""
-    returning = [person for person in talk.patients if person.phone_verified_at and ledger.has_agreed_before(person)]
+    """Let texts go again to whoever of these agreed to them before, on a number that was verified.
+
+    What was said before a STOP, and is read after it, brings nothing back.
+    """
+    returning = [person for person in talk.patients if _may_return(person, said_at=talk.inbound.said_at)]
     for person in returning:
         if not ledger.allows_texts(person):
             ledger.grant_texts(person, way="text")
@@ -43,14 +49,14 @@ def start(talk: Talk) -> Reply:
 
 
 def means_start(talk: Talk) -> bool:
-    """Tell whether a yes is one to texts: none of those who share the number gets any, and somebody stopped them.
+    """Tell whether a yes is one to texts: none of those who share the number gets any, and one stopped them by text.
 
     The carrier lets texts through again on the bare word YES and says so. An OK or a Y is no such wish: product.md 7.6.
     """
     if keywords.fold(talk.inbound.body) != CARRIERS_YES:
         return False
     gets_texts = any(ledger.allows_texts(person) for person in talk.patients)
-    return not gets_texts and any(_has_stopped(person) for person in talk.patients)
+    return not gets_texts and any(agreement.needs_start(person) for person in talk.patients)
 
 
 def confirm(person: Person) -> Reply:
@@ -96,6 +102,13 @@ def give_up_number(people: Sequence[Person]) -> Reply | None:
     known = [person for person in people if not person.phone_frozen_at]
     numbers.freeze(known, way="text")
     return Reply("stop") if known else None
+
+
+def _may_return(person: Person, *, said_at: datetime) -> bool:
+    if not person.phone_verified_at or not ledger.has_agreed_before(person):
+        return False
+    newest = ledger.find_newest(person)
+    return newest is None or newest.act != "withdraw" or newest.at < said_at
 
 
 def _has_stopped(person: Person) -> bool:

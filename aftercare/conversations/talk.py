@@ -11,6 +11,7 @@ from aftercare.conversations import questions
 from aftercare.conversations.questions import Question
 from aftercare.core import throttle
 from aftercare.messaging import outbox
+from aftercare.messaging.after_stop import ALWAYS_SAID
 from aftercare.messaging.keywords import Word
 from aftercare.messaging.models import InboundText
 from aftercare.people import organisations
@@ -19,8 +20,6 @@ from aftercare.people.models import Person
 ANSWER_LASTS = timedelta(hours=4)
 #: A person does not ask so much; a machine that does must not cost more.
 ANSWERS_AN_HOUR = 40
-#: What may be said to somebody who does not, or no longer, agree to texts: they have just asked for it.
-ALWAYS_SAID = frozenset({"stop", "start", "help", "crisis"})
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from aftercare.core import clock, ids
 from aftercare.core.db import db, is_postgresql
-from aftercare.messaging import numbers, results, states
+from aftercare.messaging import after_stop, numbers, results, states
 from aftercare.messaging.gateway import CarrierRefused
 from aftercare.messaging.models import TAKEN, UNSETTLED, CarrierEvent, Message
 from aftercare.messaging.references import Reference
@@ -141,5 +141,10 @@ def _learn(message: Message, error_code: int | None, sender: Sender, now: dateti
         results.stop_sender(sender, CarrierRefused(error_code, failure), attempts=message.attempts)
     numbers.learn(message.number, failure, tried_at=message.sent_at)
     again = next_try(failure, message.attempts, now, useful_until=message.useful_until, jitter=random.random())
-    if again is not None:
+    if again is not None and not _is_unnamed_answer(message):
         message.state, message.due_at = State.PENDING, again
+
+
+def _is_unnamed_answer(message: Message) -> bool:
+    """Tell whether nobody could say of a text, before it went again, whether its reader has said STOP meanwhile."""
+    return message.person_id is None and after_stop.ends_with_stop(message.kind)

@@ -8,7 +8,11 @@ from aftercare.consent import ledger, mail_ledger
 from aftercare.people.models import Person
 
 TEXT, EMAIL = "text", "email"
-ABOUT_TEXTS = frozenset({"opt_in", "welcome"})
+#: Why a reminder is taken back that is written down anew for the way its reader chose.
+OTHER_CHANNEL = "other_channel"
+#: Asks whether texts may go.
+QUESTION = "opt_in"
+ABOUT_TEXTS = frozenset({QUESTION, "welcome", "checkup"})
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,8 @@ class Way:
 
 def way_to(person: Person, kind: str) -> Way | None:
     """Give the way to somebody; None if they agreed to none that is open. Some kinds are about texts, and go as one."""
-    if kind in ABOUT_TEXTS and person.phone and ledger.allows_texts(person):
+    may_go = ledger.may_be_asked if kind == QUESTION else ledger.allows_texts
+    if kind in ABOUT_TEXTS and person.phone and may_go(person):
         return Way(TEXT, person.phone)
     return ways_to(person.organisation_id, [person]).get(person.id)
 

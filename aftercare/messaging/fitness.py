@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aftercare.consent import ledger, mail_ledger
-from aftercare.messaging import allowances, quiet_hours
+from aftercare.messaging import after_stop, allowances, quiet_hours
 from aftercare.messaging.allowances import Ahead, Held, Reader, nothing_ahead
-from aftercare.messaging.channels import EMAIL, TEXT
+from aftercare.messaging.channels import EMAIL, QUESTION, TEXT
 from aftercare.messaging.models import Message
-from aftercare.messaging.outbox import window_for
+from aftercare.messaging.outbox import STOPPED, window_for
 from aftercare.messaging.states import State
 from aftercare.messaging.unwritten import is_unwritten
 from aftercare.people import accounts, organisations
@@ -73,9 +73,9 @@ class _Known:
         keys = [(each.organisation_id, each.person_id) for each in messages if each.person_id is not None]
         self._people = accounts.people_anywhere(keys)
         self._organisations = organisations.organisations_named(each.organisation_id for each in messages)
-        self._allowed = {TEXT: ledger.who_allow_texts_anywhere(self._people.values())}
-        if any(each.channel == EMAIL for each in messages):
-            self._allowed[EMAIL] = mail_ledger.who_allow(self._people.values())
+        self._said_last = ledger.newest_anywhere(self._people)
+        is_mail = any(each.channel == EMAIL for each in messages)
+        self._allow_mail = mail_ledger.who_allow(self._people.values()) if is_mail else set()
 
     def verdict(self, message: Message, pointless: str | None, now: datetime) -> Verdict | None:
         """Say what keeps a text from going, None if nothing does."""
@@ -91,8 +91,8 @@ class _Known:
             return None
         key = (message.organisation_id, message.person_id)
         if not message.needs_consent:
-            return _of_answer(message, self._people[key])
-        if key not in self._allowed[message.channel]:
+            return self._of_answer(message, self._people[key])
+        if not self._is_agreed(message, self._people[key]):
             return Verdict(State.CANCELLED, "no_consent")
         return self._of_person(message, self._people[key], now)
 
@@ -105,18 +105,33 @@ class _Known:
     def _window(self, person: Person) -> quiet_hours.Window:
         return window_for(self._organisations[person.organisation_id], person)
 
+    def _is_agreed(self, message: Message, person: Person) -> bool:
+        key = (person.organisation_id, person.id)
+        if message.channel == EMAIL:
+            return key in self._allow_mail
+        lets = ledger.lets_ask if message.kind == QUESTION else ledger.lets_text
+        return lets(person, self._said_last.get(key))
+
+    def _of_answer(self, message: Message, person: Person) -> Verdict | None:
+        """Keep an answer from a number that is not theirs now, and from who has said STOP since.
+
+        Help in danger goes where the cry came from.
+        """
+        if message.channel == EMAIL or message.kind == "crisis":
+            return None
+        if not _is_theirs(message, person):
+            return Verdict(State.CANCELLED, "other_number")
+        newest = self._said_last.get((person.organisation_id, person.id))
+        has_stopped = newest is not None and newest.act == "withdraw"
+        is_over = has_stopped and after_stop.ends_with_stop(message.kind)
+        return Verdict(State.CANCELLED, STOPPED) if is_over else None
+
     def _of_person(self, message: Message, person: Person, now: datetime) -> Verdict | None:
         if person.left_at is not None:
             return Verdict(State.CANCELLED, "left")
         if not _is_theirs(message, person):
             return Verdict(State.CANCELLED, "other_number")
         return None if message.is_answer else _in_the_night(message, person.zone, self._window(person), now)
-
-
-def _of_answer(message: Message, person: Person) -> Verdict | None:
-    """Keep an answer from a number that is no longer theirs who asked; help in danger goes where the cry came from."""
-    may_go = message.channel == EMAIL or message.kind == "crisis" or _is_theirs(message, person)
-    return None if may_go else Verdict(State.CANCELLED, "other_number")
 
 
 def _is_theirs(message: Message, person: Person) -> bool:

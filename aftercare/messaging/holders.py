@@ -9,13 +9,15 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.sealed import keyring
-from aftercare.messaging.models import UNFINISHED, InboundText, Message
+from aftercare.messaging.models import IN_FLIGHT, UNFINISHED, InboundText, Message
 from aftercare.people import accounts, directory
 from aftercare.people.models import Person
 
 #: A number that was given up lies idle for so long before anybody else gets it (47 CFR 52.15(f)(1)(ii)).
 IDLE = timedelta(days=45)
 LONGEST_WAIT = timedelta(days=1)
+#: What the carrier did not take is due again within this.
+_TRIED_AGAIN_WITHIN = timedelta(minutes=30)
 
 
 def of(number: str) -> list[Person]:
@@ -56,17 +58,20 @@ def sharing(number: str, *, but: Person) -> Sequence[Person]:
 
 
 def take_back_unnamed(number: str, *, reason: str) -> None:
-    """Cancel answers and codes that wait for whoever has a number: they name no person, and are due at once."""
+    """Cancel answers and codes that wait for whoever has a number: they name no person, and are due at once.
+
+    What a worker has in hand, or may have sent, is recalled: it goes no more, or not again.
+    """
     now = clock.now()
-    waiting = update(Message).where(
+    unnamed = update(Message).where(
         Message.number_hash.in_(keyring().marks(number, purpose="phone")),
         Message.person_id.is_(None),
-        Message.state == "pending",
         Message.kind != "crisis",
         UNFINISHED,
-        Message.due_at.between(now - LONGEST_WAIT, now),
+        Message.due_at.between(now - LONGEST_WAIT, now + _TRIED_AGAIN_WITHIN),
     )
-    db.session.execute(waiting.values(state="cancelled", reason=reason))
+    db.session.execute(unnamed.where(Message.state == "pending").values(state="cancelled", reason=reason))
+    db.session.execute(unnamed.where(IN_FLIGHT).values(recalled=True, reason=reason))
 
 
 def _is_same(one: Person, other: Person) -> bool:

@@ -129,12 +129,15 @@ def by_self(person: Person) -> CheckIn:
     return _record(occurrence, person, arrival(now, occurrence.starts_at), way="self", now=now)
 
 
-def excuse(person: Person, occurrence_id: uuid.UUID, reason: str) -> CheckIn:
-    """Note a patient's own word that they cannot come to a date, and why; whatever staff see there outweighs it."""
+def excuse(person: Person, occurrence_id: uuid.UUID) -> CheckIn:
+    """Note a patient's own word that they cannot come to a date; whatever staff see there outweighs it.
+
+    Why is not kept here: their words are erased with the text that they stand in.
+    """
     now = clock.now()
     accounts.require_patient(person.organisation_id, person.id)
     occurrence = _lock(person.organisation_id, occurrence_id)
-    return _record(occurrence, person, Standing.EXCUSED, way="self", now=now, reason=reason[:LONGEST_REASON])
+    return _record(occurrence, person, Standing.EXCUSED, way="self", now=now)
 
 
 def take_back_excuse(person: Person, occurrence_id: uuid.UUID) -> bool:

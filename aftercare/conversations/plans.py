@@ -36,7 +36,10 @@ def late(talk: Talk) -> Reply | None:
 
 
 def cannot(talk: Talk) -> Reply | None:
-    """Take a person's word that they cannot come to what they were asked, or else to their next date, and why."""
+    """Take a person's word that they cannot come to what they were asked, or else to their next date.
+
+    Who says why is excused; the reason itself stays in the text, and is erased with it.
+    """
     question = talk.about_a_date
     person = question.person if question else talk.meant[0]
     date = question.occurrence if question else _runs_or_is_next(talk)
@@ -46,7 +49,7 @@ def cannot(talk: Talk) -> Reply | None:
         return None
     reply = answers.give(person, date, "no")
     if reply.kind == "no_thanks" and talk.word.argument:
-        check_in.excuse(person, date.id, talk.word.argument)
+        check_in.excuse(person, date.id)
         reply = Reply("excused", reply.values, person=person)
     return answers.and_another(talk, reply)
 

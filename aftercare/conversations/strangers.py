@@ -1,4 +1,7 @@
-"""Texts from numbers that no patient has: one answer an hour, with the lines of help, the same whoever is known."""
+"""Texts from numbers that no patient has: one answer an hour, with the lines of help, the same whoever is known.
+
+The last word after a STOP is counted apart, once a day, so that it too is said alike to numbers we know and others.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +15,7 @@ from aftercare.messaging.models import InboundText
 from aftercare.people import organisations
 from aftercare.people.models import Person
 
-HOUR = 3600
+HOUR, DAY = 3600, 86400
 
 
 def answer(inbound: InboundText, word: Word, known: Sequence[Person], *, now: datetime) -> None:
@@ -22,17 +25,19 @@ def answer(inbound: InboundText, word: Word, known: Sequence[Person], *, now: da
     """
     is_answered = by_carrier.has_answered(inbound, known)
     is_end = word.verb in (Verb.STOP, Verb.WRONG_NUMBER)
-    stopped = is_end and subscriptions.stop(known, way="carrier" if is_answered else "text") is not None
+    if is_end:
+        subscriptions.stop(known, way="carrier" if is_answered else "text")
     if word.in_crisis:
         crises.ask_staff(inbound, correspondents.patients(known))
         if crises.may_say(inbound.number_hash):
             _say(inbound, word, "crisis", now)
-    elif not is_answered and (stopped or _may_say(inbound)):
+    elif not is_answered and _may_say(inbound, is_end=is_end):
         _say(inbound, word, "stop" if is_end else "unknown_sender", now)
 
 
-def _may_say(inbound: InboundText) -> bool:
-    return not throttle.seconds_to_wait(f"stranger:{inbound.number_hash.hex()}", times=1, per_seconds=HOUR)
+def _may_say(inbound: InboundText, *, is_end: bool) -> bool:
+    name, span = ("stranger-stop", DAY) if is_end else ("stranger", HOUR)
+    return not throttle.seconds_to_wait(f"{name}:{inbound.number_hash.hex()}", times=1, per_seconds=span)
 
 
 def _say(inbound: InboundText, word: Word, kind: str, now: datetime) -> None:

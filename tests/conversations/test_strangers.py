@@ -61,3 +61,12 @@ def test_a_number_that_is_no_longer_a_persons_leads_to_nobody(clinic, ana, date)
 
     assert kinds(old, "Y") == ["unknown_sender"]
     assert status(date, ana) == "none"
+
+
+def test_after_hello_a_stop_is_answered_once_whether_the_number_was_known_or_not(clinic, ana):
+    with transaction():
+        db.session.merge(ana).left_at = clock.now()
+
+    said = [[kinds(number, words) for words in ("hi", "STOP", "STOP")] for number in (ana.phone, "+13035559999")]
+
+    assert said == [[["unknown_sender"], ["stop"], []]] * 2

@@ -34,7 +34,7 @@ def same_in_a_row(inbound: InboundText) -> int:
 
 
 def row_of(inbound: InboundText) -> list[InboundText]:
-    """Give a text with the one before it from the same number, if that came to the same verb and organisation."""
+    """Give a text with the one before it from the same number, if that came to the same verb and is the same one's."""
     wanted = (
         select(InboundText)
         .where(InboundText.number_hash.in_(keyring().marks(inbound.number, purpose="phone")))
@@ -43,8 +43,12 @@ def row_of(inbound: InboundText) -> list[InboundText]:
         .limit(1)
     )
     before = db.session.scalars(wanted).first()
-    is_alike = before is not None and (before.verb, before.organisation_id) == (inbound.verb, inbound.organisation_id)
+    is_alike = before is not None and _whose(before) == _whose(inbound)
     return [before, inbound] if before is not None and is_alike else [inbound]
+
+
+def _whose(text: InboundText) -> tuple[object, ...]:
+    return text.verb, text.organisation_id, text.person_id
 
 
 def unclaimed(inbound: InboundText, *, since: datetime) -> Sequence[InboundText]:

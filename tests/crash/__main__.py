@@ -83,9 +83,11 @@ def _played(given: argparse.Namespace, kind: str, workers: int) -> Tally:
 
 def _wanted(world: World, given: argparse.Namespace, chance: Random) -> Iterator[Scene]:
     """Offer the scenes of each round; at which of many times a step is met is left to chance."""
+    # Several workers share the work: none of them comes to a step as often as one alone.
+    most = 3 if world.workers == 1 else 2
     for _ in range(given.rounds):
         met = [
-            *scenes.of_delivery(world, lambda times: chance.randint(1, min(times, 3))),
+            *scenes.of_delivery(world, lambda times: chance.randint(1, min(times, most))),
             *scenes.of_doubt(world, lambda times: chance.randint(1, times)),
             *scenes.of_planning(world, lambda _times: 1),
             *scenes.of_telling(lambda times: chance.randint(1, max(1, times // 2))),

@@ -171,14 +171,19 @@ def _refuse_if_old(broadcast: Broadcast, now: datetime) -> None:
 
 
 def _count(meeting: Meeting) -> None:
-    enough = "This group has had 2 messages in a day. Send the next one tomorrow."
-    enough_in_all = "Your organisation has sent 10 messages in a day. Send the next one tomorrow."
+    enough = "This group has had 2 messages today. Send the next one tomorrow."
+    enough_in_all = "Your organisation has sent 10 messages today. Send the next one tomorrow."
+    organisation = organisations.get_organisation(meeting.organisation_id)
     # Whatever is refused has used up nothing.
     with part():
-        throttle.take(
-            f"broadcasts:{meeting.organisation_id}", times=A_DAY_IN_ALL, per_seconds=DAY, sentence=enough_in_all
-        )
-        throttle.take(f"broadcasts:{meeting.id}", times=A_DAY_TO_A_GROUP, per_seconds=DAY, sentence=enough)
+        _count_today(organisation.id, organisation.zone, A_DAY_IN_ALL, enough_in_all)
+        _count_today(meeting.id, meeting.zone, A_DAY_TO_A_GROUP, enough)
+
+
+def _count_today(of: uuid.UUID, zone: str, times: int, sentence: str) -> None:
+    """Use one of a local day. Nothing comes back within a day: the next one counts anew, under its own name."""
+    today = clock.today(zone).isoformat()
+    throttle.take(f"broadcasts:{of}:{today}", times=times, per_seconds=times * 2 * DAY, sentence=sentence)
 
 
 def _day(meeting: Meeting, broadcast: Broadcast) -> date:

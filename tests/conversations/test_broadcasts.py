@@ -136,6 +136,19 @@ def test_a_group_gets_two_messages_a_day(clinic, meeting, sam, hold):
     assert send(meeting, draft(), sam) == 1
 
 
+def test_a_group_gets_no_third_message_however_the_day_passes_until_its_midnight(clinic, meeting, sam, hold):
+    members(meeting, make_person(clinic))
+    sent = []
+    for hour in range(25):
+        hold(datetime.fromisoformat("2026-11-02T07:30:00+00:00") + timedelta(hours=hour))
+        try:
+            sent.append((hour, send(meeting, draft(), sam)))
+        except TooMany:
+            db.session.rollback()
+
+    assert sent == [(0, 1), (1, 1), (24, 1)]
+
+
 def test_an_organisation_sends_ten_messages_a_day_and_another_its_own(clinic, sam):
     groups = [make_meeting(clinic) for _ in range(6)]
     for group in groups:

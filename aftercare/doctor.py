@@ -12,8 +12,9 @@ from aftercare.core import clock
 from aftercare.core.db import database_now, db, transaction
 from aftercare.core.errors import Misconfigured
 from aftercare.http import health
-from aftercare.messaging import advice, beats, carrier_check, claims, queue_figures, senders
+from aftercare.messaging import advice, beats, carrier_check, carriers, claims, queue_figures, senders
 from aftercare.messaging.carrier_check import Answer
+from aftercare.messaging.gateway import CarrierRefused
 from aftercare.people.models import Person
 
 CONNECT_WITHIN = 5
@@ -46,6 +47,7 @@ def examine(read: Callable[[], Settings] = config.read) -> Iterator[Finding]:
     with app.app_context():
         yield from _examine_database(settings)
     yield from _examine_carrier(settings)
+    yield from _examine_mail(settings)
 
 
 def _patient_no_longer(settings: Settings) -> Settings:
@@ -61,7 +63,7 @@ def _examine_database(settings: Settings) -> Iterator[Finding]:
     db.session.remove()
     yield _database(missing)
     if missing is None:
-        for look in (_keys, _clocks, _worker, _queue, _sender):
+        for look in (_keys, _clocks, _worker, _queue, _sender, *([_mailbox] if settings.smtp_url else [])):
             with transaction(reading=True):
                 yield look(settings)
     db.engine.dispose()
@@ -125,6 +127,28 @@ def _sender(settings: Settings) -> Finding:
     why = f"{pause.failure}, {pause.code or 'no code'}"
     said = f"Texts have been held back since {pause.since:%Y-%m-%d %H:%M} UTC ({why})."
     return Finding("sender", said, advice.about(pause.failure, pause.code))
+
+
+def _mailbox(settings: Settings) -> Finding:
+    pause = senders.find_pause(senders.mailbox_from(settings))
+    if pause is None:
+        return Finding("mailbox", "E-mails are not held back.")
+    said = f"E-mails have been held back since {pause.since:%Y-%m-%d %H:%M} UTC ({pause.failure}, {pause.code})."
+    return Finding("mailbox", said, advice.about_mail())
+
+
+def _examine_mail(settings: Settings) -> Iterator[Finding]:
+    """Connect to the mail server and sign in, where there is one; no letter is sent."""
+    carrier = carriers.mail_server(settings)
+    if carrier is None:
+        return
+    try:
+        carrier.check()
+    except CarrierRefused as refusal:
+        said = f"The mail server does not let us in ({refusal.klass}, {refusal.code or 'no answer'})."
+        yield Finding("mail", said, "Check AFTERCARE_SMTP_URL: host, port, user and password.")
+    else:
+        yield Finding("mail", "The mail server lets us in.")
 
 
 def _examine_carrier(settings: Settings) -> Iterator[Finding]:

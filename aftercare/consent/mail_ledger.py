@@ -1,7 +1,7 @@
 """The ledger of consent to letters by e-mail: bound to the address it was given for; the newest entry counts."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select, tuple_
 
@@ -26,6 +26,23 @@ def withdraw(person: Person, *, way: str) -> None:
     _record(person, "withdraw", way)
 
 
+def refuse(person: Person, address: str) -> None:
+    """Record that the holder of an address, whoever they are, wants no letters meant for this person."""
+    _record(person, "withdraw", "email", address)
+
+
+def was_refused(person: Person, address: str) -> bool:
+    """Tell whether the holder of an address that was never confirmed asked us not to write."""
+    said = select(ConsentEvent.act).where(
+        ConsentEvent.organisation_id == person.organisation_id,
+        ConsentEvent.person_id == person.id,
+        ConsentEvent.purpose == PURPOSE,
+        ConsentEvent.phone_hash.in_(keyring().marks(address, purpose=PURPOSE)),
+    )
+    acts = set(db.session.scalars(said))
+    return "withdraw" in acts and "grant" not in acts
+
+
 def allows(person: Person) -> bool:
     """Tell whether letters may go to a person: agreed for this very address, and not taken back."""
     return bool(who_allow([person]))
@@ -39,7 +56,7 @@ def who_allow(people: Iterable[Person]) -> set[Key]:
         if person.email_sealed and not person.email_frozen_at
     }
     newest = _newest(reachable) if reachable else {}
-    return {key for key, event in newest.items() if event.act == "grant" and _is_of(event, reachable[key])}
+    return {key for key, event in newest.items() if event.act == "grant"}
 
 
 def who_chose_letters(organisation_id: uuid.UUID) -> list[uuid.UUID]:
@@ -60,12 +77,15 @@ def follow_address(person: Person) -> None:
             event.phone_hash = keyring().mark(person.email, purpose=PURPOSE)
 
 
-def _newest(keys: Collection[Key]) -> dict[Key, ConsentEvent]:
+def _newest(addresses: Mapping[Key, str]) -> dict[Key, ConsentEvent]:
+    """Give what was said last of these people's very addresses; what a stranger says of another one is not theirs."""
     wanted = select(ConsentEvent).where(
-        tuple_(ConsentEvent.organisation_id, ConsentEvent.person_id).in_(list(keys)), ConsentEvent.purpose == PURPOSE
+        tuple_(ConsentEvent.organisation_id, ConsentEvent.person_id).in_(list(addresses)),
+        ConsentEvent.purpose == PURPOSE,
     )
     found = db.session.scalars(wanted.order_by(ConsentEvent.at, ConsentEvent.id))
-    return {(event.organisation_id, event.person_id): event for event in found}
+    said = (((event.organisation_id, event.person_id), event) for event in found)
+    return {key: event for key, event in said if _is_of(event, addresses[key])}
 
 
 def _is_of(event: ConsentEvent, address: str) -> bool:
@@ -73,7 +93,8 @@ def _is_of(event: ConsentEvent, address: str) -> bool:
     return event.phone_hash is not None and bytes(event.phone_hash) in keyring().marks(address, purpose=PURPOSE)
 
 
-def _record(person: Person, act: str, way: str) -> None:
+def _record(person: Person, act: str, way: str, address: str = "") -> None:
+    about = address or person.email
     event = ConsentEvent(
         organisation_id=person.organisation_id,
         person_id=person.id,
@@ -82,7 +103,7 @@ def _record(person: Person, act: str, way: str) -> None:
         way=way,
         wording=WORDING,
         language=person.language,
-        phone_hash=keyring().mark(person.email, purpose=PURPOSE) if person.email else None,
+        phone_hash=keyring().mark(about, purpose=PURPOSE) if about else None,
     )
     db.session.add(event)
     db.session.flush()

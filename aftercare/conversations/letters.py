@@ -2,18 +2,19 @@
 
 import base64
 import json
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aftercare import config
 from aftercare.consent import mail_ledger
-from aftercare.core import clock
+from aftercare.core import clock, throttle
 from aftercare.core.errors import Gone, Invalid, NotFound
 from aftercare.core.sealed import keyring
 from aftercare.meetings import answer_links
 from aftercare.messaging import letters, outbox
-from aftercare.messaging.channels import EMAIL, TEXT
+from aftercare.messaging.channels import EMAIL, OTHER_CHANNEL, TEXT
 from aftercare.messaging.models import Message
 from aftercare.people import accounts, organisations
 from aftercare.people.models import Person
@@ -55,8 +56,16 @@ def is_offered() -> bool:
 
 
 def ask_to_confirm(person: Person, address: str) -> Message | None:
-    """Write to an address and ask whether it is theirs; raise Invalid if it is none."""
+    """Write to an address and ask whether it is theirs; only the latest such question can be answered.
+
+    Raises Invalid if it is none, and if its holder asked us not to write; TooMany if it was written to too often.
+    """
     email, now = read_address(address), clock.now()
+    if mail_ledger.was_refused(person, email):
+        raise Invalid(_REFUSED, fields={"email": _REFUSED})
+    mark = keyring().mark(email, purpose=_PLACE)
+    throttle.take(f"mail-confirm:{mark.hex()}", times=3, per_seconds=86_400, sentence=_TOO_OFTEN)
+    person.email_asked_hash, person.email_asked_at = mark, now
     link = f"{config.current().base_url}/mail/confirm/{_seal(person, 'confirm', email, now + CONFIRM_LASTS)}"
     once = f"mail_confirm:{uuid.uuid4()}"
     return outbox.post_letter(person, email, "mail_confirm", once=once, useful_until=now + LETTER_LASTS, link=link)
@@ -65,23 +74,30 @@ def ask_to_confirm(person: Person, address: str) -> Message | None:
 def read_address(typed: str) -> str:
     """Read an e-mail address as people type it; raise Invalid."""
     address = typed.strip()
-    name, at, host = address.rpartition("@")
-    is_plain = address.isascii() and address.isprintable() and not set(address) & set(' ,;<>()[]\\"')
-    if not (at and name and "." in host.strip(".") and is_plain and len(address) <= LONGEST_ADDRESS):
-        raise Invalid("Write an e-mail address, like ana@example.org.", fields={"email": _ADDRESS})
+    if not _ADDRESS.fullmatch(address) or len(address) > LONGEST_ADDRESS:
+        raise Invalid(_NO_ADDRESS, fields={"email": _NO_ADDRESS})
+    name, _, host = address.rpartition("@")
     return f"{name}@{host.lower()}"
 
 
-_ADDRESS = "Write an e-mail address, like ana@example.org."
+_WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"{_WORD}(?:\.{_WORD})*@{_LABEL}(?:\.{_LABEL})+")
+_NO_ADDRESS = "Write an e-mail address, like ana@example.org."
+_REFUSED = "At that address we were asked not to write. Use another one."
+_TOO_OFTEN = "We wrote to that address a few times already. Try again tomorrow."
 
 
 def confirm(secret: str) -> Person:
     """Take the word of whoever opened a letter that its address is theirs, and that they agree to letters."""
     held = read(secret, "confirm")
     person = accounts.get_person(held.organisation_id, held.person_id)
+    if person.left_at is not None or not _is_asked(person, held.email):
+        raise Gone("This link was used already, or a newer one was asked for.")
     person.email, person.email_frozen_at, person.channel = held.email, None, EMAIL
+    _forget_question(person)
     mail_ledger.grant(person, way="email")
-    outbox.cancel(person.organisation_id, person_id=person.id, reason="other_channel")
+    _plan_anew(person, channel=TEXT)
     outbox.post(
         person, "mail_welcome", once=f"mail_welcome:{uuid.uuid4()}", occurs_on=clock.today(person.zone),
         useful_until=clock.now() + LETTER_LASTS, is_answer=True,
@@ -93,7 +109,13 @@ def stop(secret: str) -> Person:
     """End letters to a person, at once, and take back those that have not left."""
     held = read(secret, "stop")
     person = accounts.get_person(held.organisation_id, held.person_id)
-    end(person, way="email")
+    if _is_asked(person, held.email):
+        _forget_question(person)
+    if held.email == person.email:
+        end(person, way="email")
+    else:
+        # Whoever holds an address that was only asked speaks for that address alone.
+        mail_ledger.refuse(person, held.email)
     return person
 
 
@@ -101,14 +123,31 @@ def end(person: Person, *, way: str) -> None:
     """Record that a person wants no more letters, and take back those that have not left."""
     if mail_ledger.allows(person):
         mail_ledger.withdraw(person, way=way)
-    if person.channel == EMAIL:
-        outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED)
+    _forget_question(person)
+    outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED, channel=EMAIL)
 
 
 def back_to_texts(person: Person) -> None:
-    """Write to a person by text again, if they agreed to texts."""
-    end(person, way="web")
+    """Write to a person by text again, if they agreed to texts; news that waits still goes by letter."""
     person.channel = TEXT
+    _forget_question(person)
+    _plan_anew(person, channel=EMAIL)
+
+
+def _plan_anew(person: Person, *, channel: str) -> None:
+    """Take back the reminders that wait for the old way; they are written down anew for the other."""
+    outbox.cancel(
+        person.organisation_id, person_id=person.id, kinds=("reminder",), reason=OTHER_CHANNEL, channel=channel
+    )
+
+
+def _is_asked(person: Person, email: str) -> bool:
+    asked = person.email_asked_hash
+    return asked is not None and bytes(asked) in keyring().marks(email, purpose=_PLACE)
+
+
+def _forget_question(person: Person) -> None:
+    person.email_asked_hash = person.email_asked_at = None
 
 
 def read(secret: str, purpose: str) -> Held:

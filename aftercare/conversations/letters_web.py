@@ -46,7 +46,7 @@ def choose() -> ResponseReturnValue:
 def end() -> ResponseReturnValue:
     """Go back to texts."""
     letters.back_to_texts(_asking())
-    pages.say("go", _("You get no more e-mails."))
+    pages.say("go", _("We write to you by text again, if you agreed to texts."))
     return pages.see("texts.show")
 
 
@@ -56,7 +56,8 @@ def ask_confirm(secret: str) -> ResponseReturnValue:
     """Show what they would agree to."""
     held = letters.read(secret, "confirm")
     organisation = organisations.get_organisation(held.organisation_id)
-    wording = wordings.wording(mail_ledger.WORDING, pages.language(), organisation=organisation.name)
+    # Whoever opens this may be a stranger yet: the discreet name is all they see.
+    wording = wordings.wording(mail_ledger.WORDING, pages.language(), organisation=organisation.discreet_name)
     return pages.page(
         "consent/mail_confirm.html", email=held.email, wording=wording, action=url_for("letters.confirm", secret=secret)
     )

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from aftercare.attendance import absences
 from aftercare.core import clock
-from aftercare.meetings import notices, schedule
+from aftercare.meetings import expected, notices, schedule
+from aftercare.meetings.expected import Standing
 from aftercare.meetings.models import Occurrence
 from aftercare.messaging import outbox, posted
 from aftercare.messaging.models import Message
@@ -16,7 +17,9 @@ from aftercare.people import accounts, organisations
 from aftercare.people.models import Person
 from aftercare.recovery import outreach, pauses
 
-KINDS = ("missed", "missed_next")
+ASKING = "missed_next"
+KINDS = ("missed", ASKING)
+NEXT_CHANGED = "next date changed"
 LOOKS_BACK = timedelta(hours=26)
 ONCE_IN = timedelta(days=7)
 SILENT_AFTER_CONTACT = timedelta(hours=72)
@@ -51,7 +54,29 @@ def still_wanted(messages: Sequence[Message]) -> dict[uuid.UUID, str]:
         occurrence = schedule.get_occurrence(organisation_id, occurrence_id)
         reasons = _reasons(occurrence, [each.person_id for each in about if each.person_id is not None])
         found |= {each.id: why for each in about if each.person_id and (why := reasons[each.person_id])}
-    return found
+    return _without_a_next(messages) | found
+
+
+def _without_a_next(messages: Sequence[Message]) -> dict[uuid.UUID, str]:
+    """Find the words that ask for a next date which is off, has moved or begun, or to which the person said no."""
+    asking = [(_next_of(each), each) for each in messages if each.kind == ASKING]
+    if not asking:
+        return {}
+    standing = expected.standing([key for key, _ in asking])
+    return {each.id: NEXT_CHANGED for key, each in asking if not _can_be_asked(key, each, standing)}
+
+
+def _next_of(message: Message) -> expected.Key:
+    assert message.occurrence_id is not None
+    assert message.person_id is not None
+    return message.organisation_id, message.occurrence_id, message.person_id
+
+
+def _can_be_asked(key: expected.Key, message: Message, standing: Standing) -> bool:
+    date = standing.dates.get(key[:2])
+    if date is None or date.status == "cancelled" or date.starts_at <= clock.now():
+        return False
+    return date.updated_at <= message.created_at and standing.answer(key) not in ("declined", "cancelled")
 
 
 def _reasons(occurrence: Occurrence, people: Sequence[uuid.UUID]) -> dict[uuid.UUID, str | None]:
@@ -88,7 +113,7 @@ def _draft(occurrence: Occurrence, person: Person) -> outbox.Draft:
     said = notices.said_of(occurrence, person)
     return outbox.Draft(
         person,
-        "missed_next" if asks else "missed",
+        ASKING if asks else "missed",
         once=f"missed:{occurrence.id}:{person.id}",
         occurs_on=occurrence.occurs_on,
         useful_until=until if asks else due_at + LASTS,

@@ -35,15 +35,15 @@ from aftercare.core import sql
 from aftercare.core.db import UTCDateTime, db
 from aftercare.meetings import expected
 from aftercare.meetings.expected import Page
-from aftercare.messaging import numbers, outbox, post_set
-from aftercare.messaging.channels import EMAIL, TEXT
+from aftercare.messaging import mailboxes, numbers, outbox, post_set
+from aftercare.messaging.channels import EMAIL, OTHER_CHANNEL, TEXT
 from aftercare.messaging.post_set import Before
 from aftercare.people.models import Person
 
 #: Texts that ask whether somebody comes to a date they knew of: a yes to any of them settles it.
 ASKING = (KIND, "moved")
 #: Reasons that are gone once somebody agrees to texts again.
-UNWELCOME = (outbox.STOPPED, "no_consent", numbers.OTHER_NUMBER, numbers.DEAD)
+UNWELCOME = (outbox.STOPPED, "no_consent", numbers.OTHER_NUMBER, numbers.DEAD, OTHER_CHANNEL, mailboxes.DEAD)
 
 _Row = tuple[Any, ...]
 _GROUP = ("zone", "state", "phone_state")

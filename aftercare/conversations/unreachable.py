@@ -18,6 +18,9 @@ LOOKS_BACK = timedelta(days=2)
 
 def ask_staff(organisation_id: uuid.UUID) -> None:
     """Ask staff to check the details of whoever's number turned out dead of late, or blocked us twice in a row."""
+    for person in _without_address(organisation_id):
+        once = f"contact:{person.id}:{person.email_frozen_at}"
+        outreach.open_task(organisation_id, "contact", once=once, person_id=person.id)
     for failure in (Failure.RECIPIENT, Failure.BLOCKED):
         for person in _unasked(organisation_id, failure):
             for holder in holders.of(person.phone):
@@ -29,6 +32,13 @@ def _unasked(organisation_id: uuid.UUID, failure: Failure) -> Iterator[Person]:
     asked = outreach.who_was_asked_about(organisation_id, failed, kind="number", since=clock.now() - LOOKS_BACK)
     people = accounts.people_named(organisation_id, failed - asked)
     return (person for person in people.values() if person.phone)
+
+
+def _without_address(organisation_id: uuid.UUID) -> list[Person]:
+    """Find those whose e-mail turned out dead of late."""
+    failed = blocks.who_failed(organisation_id, [Failure.RECIPIENT], since=database_now() - LOOKS_BACK)
+    people = accounts.people_named(organisation_id, failed).values()
+    return [person for person in people if person.email_frozen_at and person.left_at is None]
 
 
 def _ask(person: Person, failure: Failure) -> None:

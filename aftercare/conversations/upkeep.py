@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from aftercare import config
 from aftercare.conversations import watch
 from aftercare.core.db import transaction
-from aftercare.messaging import callbacks, carriers, redaction
+from aftercare.messaging import callbacks, carriers, redaction, senders
 from aftercare.messaging.senders import sender_from
 from aftercare.people import organisations
 
 
 def look() -> None:
     """See whether texts flow, and tell staff where they do not."""
-    watch.look(sender_from(config.current()))
+    watch.look(*senders.all_from(config.current()))
 
 
 def settle_event(event_id: uuid.UUID) -> None:

@@ -21,10 +21,11 @@ WORKER_SILENT, SENDER_PAUSED, TEXTS_FILTERED = outreach.OPERATIONS
 NEVER = "never"
 
 
-def look(sender: Sender) -> None:
-    """See whether workers live and the sender may send; ask staff to look where not, and close what is over."""
+def look(*all_senders: Sender) -> None:
+    """See whether workers live and senders may send; ask staff to look where not, and close what is over."""
     look_at_workers()
-    look_at_sender(sender)
+    for sender in all_senders:
+        look_at_sender(sender)
     look_at_carriers()
 
 
@@ -46,11 +47,13 @@ def look_at_sender(sender: Sender) -> None:
     """Tell staff whose texts wait that their sender is paused, and why."""
     with transaction(reading=True):
         pause = senders.find_pause(sender)
-        opened = outreach.open_operations(SENDER_PAUSED)
-        concerned = _with_due_texts() if pause else []
+        tasks = outreach.open_operations(SENDER_PAUSED)
+        opened = [task for task in tasks if task.facts.get("channel", "text") == sender.channel]
+        concerned = claims.organisations_with_due(clock.now(), sender.channel) if pause else []
     since = pause.since.isoformat() if pause else None
     if pause is not None:
-        _ask(_without(concerned, opened), SENDER_PAUSED, f"{sender.name}:{since}", since=str(since), **_why(pause))
+        facts = {"since": str(since), "channel": sender.channel} | _why(pause)
+        _ask(_without(concerned, opened), SENDER_PAUSED, f"{sender.name}:{since}", **facts)
     _close(opened, lambda task: task.facts["since"] != since)
 
 

@@ -104,6 +104,7 @@ def cancel_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *, b
     occurrence.status, occurrence.hear_by = "cancelled", _hear_by(occurrence, occurrence.starts_at, now)
     _mark_changed(occurrence, now)
     outbox.cancel(organisation_id, about=occurrence_id, kinds=notices.ABOUT_THE_DATE, reason="meeting cancelled")
+    notices.say_again(occurrence, now=now)
     told = notices.tell(occurrence, notices.of_cancelling(occurrence, notices.readers(occurrence, affected), now=now))
     _note_change(occurrence, "occurrence.cancelled", affected, by)
     return Changed(occurrence, told)
@@ -129,6 +130,7 @@ def move_occurrence(
     occurrence.status = "moved" if to != occurrence.slot_local else "scheduled"
     _mark_changed(occurrence, now)
     outbox.cancel(organisation_id, about=occurrence_id, kinds=notices.ABOUT_THE_DATE, reason="meeting moved")
+    notices.say_again(occurrence, now=now)
     _ask_anew(occurrence, now)
     affected = members.affected(occurrence)
     people = notices.readers(occurrence, affected)

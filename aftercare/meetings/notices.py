@@ -2,20 +2,22 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aftercare.meetings import schedule
 from aftercare.meetings.models import Occurrence
-from aftercare.messaging import outbox, outlook
+from aftercare.messaging import outbox, outlook, posted
 from aftercare.messaging.outlook import Outlook
 from aftercare.people import accounts, organisations
 from aftercare.people.models import Person
 
 #: Texts that ask about one date and say nothing of another: they are taken back when that date changes.
 ABOUT_THE_DATE = ("reminder", "offer", "moved")
+#: News of one date that offers the next.
+OFFERS_THE_NEXT = "cancelled_next"
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def _of_cancelling(occurrence: Occurrence, following: Occurrence | None, person:
     ask = {"next_when": said_of(following, person)["when"]} if following else {}
     return outbox.Draft(
         person,
-        "cancelled_next" if following else "cancelled",
+        OFFERS_THE_NEXT if following else "cancelled",
         once=f"cancelled:{occurrence.id}:{occurrence.sequence}:{person.id}",
         occurs_on=occurrence.occurs_on,
         about=following.id if following else None,
@@ -74,6 +76,18 @@ def _of_cancelling(occurrence: Occurrence, following: Occurrence | None, person:
         asks=following is not None,
         values=said_of(occurrence, person) | ask,
     )
+
+
+def say_again(occurrence: Occurrence, *, now: datetime) -> None:
+    """Tell anew that an earlier date is off, to whom the news that waits would offer this one, which has changed."""
+    waiting = posted.waiting(occurrence.organisation_id, occurrence.id, kind=OFFERS_THE_NEXT)
+    outbox.cancel(occurrence.organisation_id, about=occurrence.id, kinds=(OFFERS_THE_NEXT,), reason="next date changed")
+    people = {person.id: person for person in readers(occurrence, waiting)}
+    for person_id, once in waiting.items():
+        if person_id in people:
+            earlier = schedule.get_occurrence(occurrence.organisation_id, uuid.UUID(once.split(":")[1]))
+            [draft] = of_cancelling(earlier, [people[person_id]], now=now)
+            tell(earlier, [replace(draft, once=f"{once}:{occurrence.sequence}")])
 
 
 def of_moving(

@@ -10,6 +10,11 @@ def about(failure: str, code: int | None = None) -> str:
     return _about_code(code) or _about_class()[Failure(failure)]
 
 
+def about_mail() -> str:
+    """Say what to do where the mail server takes no letters."""
+    return str(_("The mail server refuses our e-mails. Check AFTERCARE_SMTP_URL and AFTERCARE_MAIL_FROM."))
+
+
 def _about_code(code: int | None) -> str | None:
     said = {
         20003: _(

@@ -29,8 +29,16 @@ def redactor(settings: Settings) -> Redactor | None:
 
 def mail_carrier(app: Flask, settings: Settings) -> Carrier | None:
     """Make what hands letters over; None where no mail server is set. In the demo they are shown on the phones."""
+    if not settings.smtp_url and settings.is_demo:
+        return SimulatedCarrier(app)
+    carrier: Carrier | None = mail_server(settings)
+    return carrier
+
+
+def mail_server(settings: Settings) -> Any:
+    """Make what speaks to the mail server (`messaging.mail.MailCarrier`); None where none is set."""
     if not settings.smtp_url:
-        return SimulatedCarrier(app) if settings.is_demo else None
+        return None
     mail: Any = import_module("aftercare.messaging.mail")
     carrier: Carrier = mail.MailCarrier(mail.server_from(settings))
     return carrier

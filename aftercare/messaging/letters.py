@@ -42,6 +42,7 @@ LETTERS = {
         en="Missed you {when:day}. Next: {next_when:day}. No need to explain.",
         es="Te echamos de menos {when:day}. La siguiente: {next_when:day}. No hace falta explicar.",
     ),
+    "broadcast": Text(en="{words}", es="{words}"),
     "mail_welcome": Text(
         en="You are set. We write to you before each visit, about 3 times a week.",
         es="Listo. Te escribimos antes de cada cita, unas 3 veces por semana.",

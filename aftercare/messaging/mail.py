@@ -1,5 +1,6 @@
 """SMTP as a carrier: one letter, one connection, the same id each time it is tried."""
 
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass, field
@@ -109,7 +110,7 @@ class MailCarrier:
                 raise CarrierRefused(sender[0], _class_of(sender[0], Failure.CONFIGURATION))
             reader = connection.rcpt(to)
             if reader[0] not in (250, 251):
-                raise CarrierRefused(reader[0], _class_of(reader[0], Failure.RECIPIENT))
+                raise CarrierRefused(reader[0], _of_reader(*reader))
         except (OSError, smtplib.SMTPException):
             raise CarrierRefused(None, Failure.NOT_PROCESSED) from None
 
@@ -151,6 +152,13 @@ def _stop_address(words: str) -> str | None:
 def _parted(body: str) -> tuple[str, str]:
     subject, _, words = body.partition("\n")
     return subject.strip(), words.strip() + "\n"
+
+
+def _of_reader(code: int, said: bytes) -> Failure:
+    """Tell a dead address from a server that will not carry for us (RFC 3463: X.1.X speaks of the address)."""
+    enhanced = re.match(rb"(\d)\.(\d{1,3})\.", said)
+    is_address = enhanced[2] == b"1" if enhanced else code in (550, 551, 553)
+    return _class_of(code, Failure.RECIPIENT if is_address else Failure.CONFIGURATION)
 
 
 def _class_of(code: int, permanent: Failure) -> Failure:

@@ -65,11 +65,12 @@ class _Sending(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Give the state of the sender and of the workers."""
-        paused = _gauge(PAUSED, OF_SENDING[PAUSED], "failure", "code")
+        paused = _gauge(PAUSED, OF_SENDING[PAUSED], "channel", "failure", "code")
         living, heard = _gauge(LIVING, OF_SENDING[LIVING]), _gauge(HEARD, OF_SENDING[HEARD])
-        pause = senders.find_pause(senders.sender_from(config.current()))
-        if pause is not None:
-            paused.add_metric([str(pause.failure), str(pause.code or 0)], 1)
+        for sender in senders.all_from(config.current()):
+            pause = senders.find_pause(sender)
+            if pause is not None:
+                paused.add_metric([sender.channel, str(pause.failure), str(pause.code or 0)], 1)
         now, signs = database_now(), beats.latest()
         living.add_metric([], sum(sign.is_living(now) for sign in signs))
         for newest in signs[:1]:

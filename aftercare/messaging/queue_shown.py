@@ -13,6 +13,7 @@ from aftercare.core import clock
 from aftercare.core.db import database_now
 from aftercare.messaging import advice, beats, blocks, queue_figures, senders
 from aftercare.messaging.beats import Sign
+from aftercare.messaging.channels import EMAIL
 from aftercare.messaging.queue_figures import Figures
 from aftercare.messaging.senders import Sender
 
@@ -29,6 +30,7 @@ def of(organisation_id: uuid.UUID) -> dict[str, Any]:
         "counts": _counts(figures),
         "failed": _failed(figures),
         "pause": _pause(sender),
+        "mail_pause": next(map(_pause, senders.all_from(config.current())[1:]), None),
         "is_filtered": blocks.is_filtered(),
         "workers": [_worker(sign, now) for sign in signs[:_MOST_WORKERS]],
         "are_silent": beats.are_all_silent(signs, now=now),
@@ -59,7 +61,8 @@ def _pause(sender: Sender) -> dict[str, Any] | None:
     found = senders.find_pause(sender)
     if found is None:
         return None
-    return {"since": found.since, "code": found.code, "why": advice.about(found.failure, found.code)}
+    why = advice.about_mail() if sender.channel == EMAIL else advice.about(found.failure, found.code)
+    return {"since": found.since, "code": found.code, "why": why}
 
 
 def _worker(sign: Sign, now: datetime) -> Sequence[str]:

@@ -81,7 +81,7 @@ def _record_refused(claimed: Claimed, refusal: CarrierRefused, sender: Sender, n
     if rows.change_one(_change(claimed, _after_refusal(claimed, refusal, now)), *_fence(claimed)):
         log.warning("refused", message=str(claimed.reference.id), failure=str(refusal.klass), code=refusal.code)
         if sender.channel == EMAIL:
-            mailboxes.learn(claimed.reference, refusal.klass)
+            mailboxes.learn(claimed.reference, claimed.text.to, refusal.klass)
         else:
             numbers.learn(claimed.text.to, refusal.klass)
 

@@ -55,6 +55,11 @@ def mailbox_from(settings: Settings) -> Sender:
     return Sender(f"mail:{settings.mail_from}", channel="email")
 
 
+def all_from(settings: Settings) -> list[Sender]:
+    """Give everybody in whose name the settings let us write."""
+    return [sender_from(settings), *([mailbox_from(settings)] if settings.smtp_url else [])]
+
+
 def pause(sender: Sender, until: datetime, *, failure: Failure, code: int | None, now: datetime) -> None:
     """Send nothing from a sender until a moment, and say why (the breaker); what waits, waits."""
     _ensure(sender)
@@ -101,6 +106,23 @@ def may_try(sender: Sender, wanted: int, *, now: datetime) -> int:
     return wanted
 
 
+def may_try_urgent(sender: Sender, wanted: int, *, now: datetime) -> int:
+    """Say how many texts that nothing of ours holds back may be tried: all, but none in a pause, and one to end it."""
+    paused_until = db.session.scalar(select(SenderState.paused_until).where(SenderState.name == sender.name))
+    if paused_until is None:
+        return wanted
+    return 0 if paused_until > now else min(wanted, 1)
+
+
+def count_urgent(sender: Sender, count: int, *, at: datetime, now: datetime) -> None:
+    """Count texts that go whatever the day's cap and the pace say, so that the others keep to both."""
+    if sender.per_second:
+        throttle.take_some(sender.pace, count, per_second=sender.per_second, now=at)
+    if sender.per_day:
+        counted = _counted_today(sender, now)
+        db.session.execute(_named(sender).values(counted_on=pacific_day(now), counted=counted + count))
+
+
 def has_room(sender: Sender, wanted: int, *, at: datetime) -> int:
     """Say how many texts the pace has room for now, so that nobody looks at texts that cannot go; it uses none."""
     if not sender.per_second:
@@ -127,14 +149,18 @@ def give_back(sender: Sender, unused: int) -> None:
 
 def _count(sender: Sender, wanted: int, now: datetime) -> int:
     """Count texts of this day, in a row that is locked till they are claimed: no two workers use the same one."""
+    before = _counted_today(sender, now)
+    granted = max(0, min(wanted, sender.per_day - before))
+    db.session.execute(_named(sender).values(counted_on=pacific_day(now), counted=before + granted))
+    return granted
+
+
+def _counted_today(sender: Sender, now: datetime) -> int:
+    """Lock the count of a sender's day, and give it."""
     _ensure(sender)
-    today = pacific_day(now)
     columns = (SenderState.counted_on, SenderState.counted)
     row = db.session.execute(select(*columns).where(SenderState.name == sender.name).with_for_update()).one()
-    before = row.counted if row.counted_on == today else 0
-    granted = max(0, min(wanted, sender.per_day - before))
-    db.session.execute(_named(sender).values(counted_on=today, counted=before + granted))
-    return granted
+    return row.counted if row.counted_on == pacific_day(now) else 0
 
 
 def _named(sender: Sender) -> Update:

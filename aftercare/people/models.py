@@ -76,6 +76,8 @@ class Person(Tenant, Model):
     phone_frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     email_frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    email_asked_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     channel: Mapped[str] = mapped_column(default="text")
     language: Mapped[str] = mapped_column(default="en")
     zone: Mapped[str]

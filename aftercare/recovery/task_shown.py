@@ -91,7 +91,7 @@ def _reason(kind: str) -> str:
     said: dict[str, str] = {
         "crisis": _("Wrote that they are in danger"),
         "call": _("Asked for a call"),
-        "contact": _("Check the phone number"),
+        "contact": _("Check the e-mail address"),
         "roll": _("Roll to finish"),
         "not_understood": _("Wrote what we did not understand"),
         "stop_unsure": _("May want no more texts: ask them"),

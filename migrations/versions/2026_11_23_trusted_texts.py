@@ -28,6 +28,7 @@ UNREDACTED_IN = sa.text("body_sealed IS NULL AND redacted_at IS NULL")
 DELIVERED = sa.text("state = 'delivered'")
 TAKEN = sa.text("state IN ('accepted', 'sent')")
 WANTED_BACK = sa.text("recalled AND state = 'sending'")
+URGENT = sa.text("state = 'pending' AND kind IN ('crisis', 'stop')")
 UNSETTLED = sa.text("NOT is_settled")
 CHANGED = sa.text("hear_by IS NOT NULL")
 TASKS = ("crisis", "call", "contact", "roll", "not_understood")
@@ -82,6 +83,8 @@ def downgrade() -> None:
 def _widen_people() -> None:
     with _rebuilt("people") as people:
         people.add_column(sa.Column("email_frozen_at", MOMENT, nullable=True))
+        people.add_column(sa.Column("email_asked_hash", sa.LargeBinary(), nullable=True))
+        people.add_column(sa.Column("email_asked_at", MOMENT, nullable=True))
         people.add_column(sa.Column("phone_since", MOMENT, nullable=True))
         people.add_column(sa.Column("channel", sa.String(), nullable=False, server_default="text"))
         people.add_column(sa.Column("state", sa.String(), nullable=True))
@@ -104,6 +107,8 @@ def _narrow_people() -> None:
         for column in ("texts_a_week", "texts_a_day", "phone_state", "state", "channel"):
             people.drop_column(column)
         people.drop_column("phone_since")
+        people.drop_column("email_asked_at")
+        people.drop_column("email_asked_hash")
         people.drop_column("email_frozen_at")
 
 
@@ -125,11 +130,13 @@ def _widen_messages() -> None:
     _partial("ix_messages_delivered", "messages", ["claimed_at"], DELIVERED)
     _partial("ix_messages_taken", "messages", ["sid"], TAKEN)
     _partial("ix_messages_wanted_back", "messages", ["lease_owner"], WANTED_BACK)
+    _partial("ix_messages_urgent", "messages", ["due_at"], URGENT)
 
 
 def _narrow_messages() -> None:
     op.drop_index(OF_DATE_AND_PERSON, table_name="messages")
     op.create_index(OF_DATE, "messages", ["organisation_id", "occurrence_id"])
+    op.drop_index("ix_messages_urgent", table_name="messages")
     op.drop_index("ix_messages_wanted_back", table_name="messages")
     op.drop_index("ix_messages_taken", table_name="messages")
     op.drop_index("ix_messages_delivered", table_name="messages")

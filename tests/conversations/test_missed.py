@@ -4,7 +4,9 @@ import pytest
 
 from aftercare.attendance import roll
 from aftercare.conversations import missed
+from aftercare.core import clock
 from aftercare.core.db import db, transaction
+from aftercare.meetings import changes, rsvps
 from aftercare.recovery import outreach, progress
 from tests.attendance.deeds import SIX, tick
 from tests.conversations.reminding import texts
@@ -186,6 +188,23 @@ def test_who_came_to_another_date_meanwhile_is_not_told(missing, clinic, sam, ho
     tick(other, missing, sam)
 
     assert reasons() == ["came since"]
+
+
+@pytest.mark.parametrize("change", ["cancelled", "moved", "declined", "begun"])
+def test_nobody_is_asked_to_a_next_date_that_is_no_longer_to_be_had(missing, group, sam, hold, change):
+    following = make_occurrence(group, starts=SIX + 7 * DAY)
+    tell()
+    assert reasons() == []
+    hold(following.ends_at if change == "begun" else clock.now() + timedelta(minutes=1))
+    with transaction():
+        if change == "cancelled":
+            changes.cancel_occurrence(group.organisation_id, following.id, by=sam.id)
+        if change == "moved":
+            changes.move_occurrence(group.organisation_id, following.id, to=SIX + 8 * DAY, by=sam.id)
+        if change == "declined":
+            rsvps.answer(group.organisation_id, following.id, missing.id, "no", via="web")
+
+    assert reasons() == ["next date changed"]
 
 
 def test_looking_again_costs_the_same_for_one_and_for_ten(clinic, tuesday, sam, hold, statements):

@@ -203,7 +203,7 @@ def test_members_who_have_not_answered_are_told_and_those_who_said_no_are_not(cl
     assert [m.person_id for m in db.session.scalars(select(Message))] == [silent.id]
 
 
-def test_two_dates_cancelled_one_after_the_other_are_both_told(clinic):
+def test_of_two_dates_cancelled_one_after_the_other_the_news_of_the_first_names_neither_as_next(clinic):
     meeting = publish(clinic)
     first, second = dates(meeting)[:2]
     make_rsvp(first, make_person(clinic))
@@ -212,7 +212,9 @@ def test_two_dates_cancelled_one_after_the_other_are_both_told(clinic):
         with transaction():
             changes.cancel_occurrence(clinic.id, date.id, by=None)
 
-    assert {(m.kind, m.state) for m in db.session.scalars(select(Message))} == {("cancelled_next", "pending")}
+    messages = list(db.session.scalars(select(Message).order_by(Message.id)))
+    assert [(m.kind, m.state) for m in messages] == [("cancelled_next", "cancelled"), ("cancelled_next", "pending")]
+    assert messages[1].occurrence_id == dates(meeting)[2].id
 
 
 def test_an_offer_does_not_outlive_a_move_to_an_earlier_time(clinic, monday):

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 
-from aftercare.conversations import agreement
+from aftercare.consent import ledger
 from aftercare.core import clock
 from aftercare.core import phone as phones
 from aftercare.core.errors import Invalid
@@ -35,6 +35,7 @@ def aim(code: str, typed: str) -> str:
     change = number_changes.find_by_staff_code(re.sub(r"[\s-]", "", code))
     person = _holder(change) if change else None
     if change is None or person is None:
+        limits.count_wrong_staff_code()
         sentence = "This is not the code, or it is too old. Look again, or ask for a new one."
         raise Invalid(sentence, fields={"code": sentence})
     number = _read(person, typed)
@@ -66,7 +67,10 @@ def by_text(inbound: InboundText) -> bool:
         return False
     change = number_changes.find_by_staff_code(code)
     person = _holder(change) if change else None
-    if change is None or person is None or not _may_have(person, inbound.number) or not number_changes.use(change):
+    if change is None or person is None:
+        limits.count_wrong_staff_code()
+        return False
+    if not _may_have(person, inbound.number) or not number_changes.use(change):
         return False
     inbound.verb, inbound.organisation_id, inbound.person_id = VERB, person.organisation_id, person.id
     take(person, inbound.number, way="staff")
@@ -129,8 +133,8 @@ def _may_have(person: Person, number: str) -> bool:
 
 
 def _answer(person: Person, inbound: InboundText) -> None:
-    """Ask them to agree to texts on this number; to who texted STOP say that only START does that."""
-    needs_start = agreement.needs_start(person)
+    """Ask them to agree to texts on this number; to who wants no more of them say that only START brings them back."""
+    needs_start = bool(ledger.who_stopped_texts(person.organisation_id, [person]))
     organisation = organisations.get_organisation(person.organisation_id)
     outbox.post_answer(
         organisation,

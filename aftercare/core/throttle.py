@@ -40,6 +40,14 @@ def seconds_to_wait(key: str, *, times: int, per_seconds: float, now: datetime |
     return 0.0
 
 
+def is_used_up(key: str, *, times: int, per_seconds: float) -> bool:
+    """Tell whether none of `times` in `per_seconds` is left, and use none."""
+    moment = clock.now()
+    full_until = db.session.scalars(select(RateBucket.full_until).where(RateBucket.key == key)).one_or_none()
+    begins = max(full_until or moment, moment)
+    return begins + timedelta(seconds=per_seconds / times) > moment + timedelta(seconds=per_seconds)
+
+
 def take_some(key: str, wanted: int, *, per_second: float, now: datetime) -> int:
     """Use up to `wanted` of a pace, at most a second's worth at once, and say how many were free."""
     _ensure(key, now)

@@ -4,12 +4,15 @@ import ipaddress
 import uuid
 from collections.abc import Sequence
 
+import structlog
 from flask import request
 from flask_babel import gettext as _
 
 from aftercare.core import throttle
+from aftercare.core.errors import TooMany
 from aftercare.core.sealed import keyring
 
+log = structlog.get_logger()
 Step = tuple[int, int]
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -22,8 +25,11 @@ CODES_BY_ADDRESS: Sequence[Step] = ((10, 10 * MINUTE), (40, DAY))
 CODES_BY_ALL: Sequence[Step] = ((200, 10 * MINUTE), (4000, DAY))
 NUMBERS_BY_PERSON: Sequence[Step] = ((5, HOUR), (12, DAY))
 STAFF_CODES_BY_NUMBER: Sequence[Step] = ((5, HOUR), (10, DAY))
-#: Of 100,000,000 codes, and few that are good at a time: all guesses together find one in decades.
-STAFF_CODES_BY_ALL: Sequence[Step] = ((60, HOUR), (500, DAY))
+#: Of all together only wrong ones are counted, and far more than one guesser gets by the ladders above, so that nobody
+#: can shut the door on everybody. So many guesses at 100,000,000 codes seldom find one of the few that are good; long
+#: before that the log says that somebody guesses.
+WRONG_STAFF_CODES_BY_ALL: Step = (2000, HOUR)
+GUESSING: Step = (200, HOUR)
 GUESSES_BY_ADDRESS: Sequence[Step] = ((20, 10 * MINUTE), (100, DAY))
 GUESSES_BY_ALL: Sequence[Step] = ((600, 10 * MINUTE),)
 
@@ -62,14 +68,22 @@ def forget_code_requests(number: str) -> None:
 def count_staff_code() -> None:
     """Count a code of staff that was typed; raise TooMany."""
     count_code_guess()
-    _climb("staff_codes:all", "", STAFF_CODES_BY_ALL)
+    if _are_too_many_wrong():
+        raise TooMany(_("Too many tries. Wait a little, then try again."), retry_after=MINUTE)
 
 
 def may_try_staff_code(number: str) -> bool:
     """Count a code of staff that came by text, and tell whether it may be looked at."""
-    ladders = (("staff_codes:number", number, STAFF_CODES_BY_NUMBER), ("staff_codes:all", "", STAFF_CODES_BY_ALL))
-    steps = [(_key(what, whom, step), *step) for what, whom, ladder in ladders for step in ladder]
-    return all(not throttle.seconds_to_wait(key, times=times, per_seconds=span) for key, times, span in steps)
+    if _are_too_many_wrong():
+        return False
+    return all(not _wait("staff_codes:number", number, step) for step in STAFF_CODES_BY_NUMBER)
+
+
+def count_wrong_staff_code() -> None:
+    """Count a code of staff that was none, whoever gave it; once an hour log that somebody guesses."""
+    _wait("staff_codes:wrong", "", WRONG_STAFF_CODES_BY_ALL)
+    if _wait("staff_codes:guessing", "", GUESSING) and not _wait("staff_codes:told", "", (1, HOUR)):
+        log.warning("staff_codes_guessed", an_hour=GUESSING[0])
 
 
 def count_code_guess() -> None:
@@ -85,6 +99,16 @@ def address() -> str:
     except ValueError:
         return "unknown"
     return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+
+
+def _are_too_many_wrong() -> bool:
+    times, span = WRONG_STAFF_CODES_BY_ALL
+    return throttle.is_used_up(_key("staff_codes:wrong", "", (times, span)), times=times, per_seconds=span)
+
+
+def _wait(what: str, whom: str, step: Step) -> float:
+    """Use one of a step, and say 0, or how long to wait for the next."""
+    return throttle.seconds_to_wait(_key(what, whom, step), times=step[0], per_seconds=step[1])
 
 
 def _climb(what: str, whom: str, ladder: Sequence[Step]) -> None:

@@ -1,46 +1,58 @@
-"""Words that may mean danger to life, in English and Spanish (law: product.md 7.11, twilio-and-rules.md).
+"""Hear words that may mean danger to life (law: product.md 7.11, twilio-and-rules.md); the words: `vocabulary_crisis`.
 
-A false alarm costs a text; a missed one may cost a life. Phrases stand as `keywords.fold` spells them.
+A false alarm costs a text; a missed one may cost a life.
 """
 
-from aftercare.messaging.vocabulary import any_of, listed
+import re
 
-_ENGLISH = listed("""
-    kill myself | killing myself | kill my self | killed myself | kill me | kms | killmyself | unalive* | suicid* |
-    sucide* | suiside* | suicde* | end it | end it all | ending it | ending it all | end my life | ending my life |
-    end everything | take my life | take my own life | taking my own life | want to die | wanna die |
-    want to be dead | going to die | gonna die | rather die | rather be dead | let me die | ready to die |
-    hope i die | should just die | wish i was dead | wish i were dead | better off dead | better off without me |
-    dont want to live | do not want to live | dont wanna live | dont want to be alive | dont want to be here anymore |
-    dont want to wake up | no reason to live | nothing to live for | not worth living | want to stop living |
-    cant go on | cannot go on | cant take it anymore | cant take this anymore | cant do this anymore | hurt myself |
-    hurting myself | harm myself | harming myself | self harm* | selfharm* | cut myself | cutting myself |
-    shoot myself | hang myself | hanging myself | jump off* | overdos* | over dos* | od | ods | oded | oding |
-    took too many pills | took all my pills | took a bunch of pills | took pills | took some pills |
-    relapsed and | not breathing | isnt breathing | stopped breathing | wont wake up |
-    going to hurt me | going to kill* | gonna kill* | help me im dying | im dying
-""")
-_SPANISH = listed("""
-    matarme | me mato | me voy a matar | me quiero matar | quitarme la vida | quitar la vida | me quito la vida |
-    quiero morir | quiero morirme | me quiero morir | quisiera morir | quisiera estar muert* | ojala me muera |
-    me voy a morir | mejor muert* | no quiero vivir | ya no quiero vivir | no quiero seguir viviendo |
-    no quiero estar aqui mas | no quiero despertar | sin ganas de vivir | no tengo ganas de vivir |
-    no tengo razon para vivir | no hay razon para vivir | no vale la pena vivir | acabar con todo |
-    acabar con mi vida | terminar con todo | terminar con mi vida | terminar mi vida | hacerme dano | me hago dano |
-    lastimarme | me lastimo | cortarme | me corto | ahorcarme | dispararme | sobredosis | ya no puedo mas |
-    ya no aguanto | no aguanto mas | recai y | tome muchas pastillas | tome todas las pastillas | no respira |
-    no despierta | me estoy muriendo | me va a matar
-""")
-_PATTERNS = {"en": any_of(_ENGLISH), "es": any_of(_SPANISH)}
-# People answer our own crisis text with the number that they should call.
-_ALONE = frozenset({"911", "988"})
+from aftercare.messaging.folding import clauses, fold, spellings
+from aftercare.messaging.vocabulary import any_of
+from aftercare.messaging.vocabulary_crisis import AROUND_LINES, DANGER, LINES
+
+_MANY_PILLS = {
+    "en": r"\b(?:took|taken|swallowed|ate) \d\d+ (?:\w+ )?(?:pills?|tablets?)\b",
+    "es": r"\b(?:tome|tomo|trague|me tome) \d\d+ (?:\w+ )?(?:pastillas?|tabletas?)\b",
+}
+_PATTERNS = {
+    language: re.compile(f"{any_of(phrases).pattern}|{_MANY_PILLS[language]}") for language, phrases in DANGER.items()
+}
+#: Our own words of help name the lines as well; whoever asks for them says little else.
+_LONGEST_CALL = 15
+# "my self", "want too die", "d i e".
+_MY_SELF = re.compile(r"\bmy+ ?se+l+f+\b")
+_TOO = re.compile(r"\btoo (?=die|kill|end|hurt|be dead)")
+_SPACED = re.compile(r"\b[a-z](?: [a-z]){2,}\b")
 
 
-def take_out(folded: str) -> tuple[str, str | None]:
-    """Take the words of danger out of a folded text; say their language, None if there are none."""
-    found = [language for language, pattern in _PATTERNS.items() if pattern.search(folded)]
-    if not found and folded in _ALONE:
+def take_out(text: str) -> tuple[str, str | None]:
+    """Spell a text plainly without its words of danger; say their language, None if there are none."""
+    for folded in spellings(text):
+        for spelled in dict.fromkeys((folded, _mended(folded), _joined(_mended(folded)))):
+            found = [language for language, pattern in _PATTERNS.items() if pattern.search(spelled)]
+            if found:
+                return _without(spelled, found), found[0]
+    folded = fold(text)
+    if _names_a_line(folded):
         return "", "en"
-    for language in found:
+    is_short = len(folded.split()) <= _LONGEST_CALL
+    return folded, "en" if is_short and any(map(_names_a_line, clauses(text))) else None
+
+
+def _without(folded: str, languages: list[str]) -> str:
+    for language in languages:
         folded = _PATTERNS[language].sub(" ", folded)
-    return " ".join(folded.split()), found[0] if found else None
+    return " ".join(folded.split())
+
+
+def _mended(folded: str) -> str:
+    return _TOO.sub("to ", _MY_SELF.sub("myself", folded))
+
+
+def _joined(folded: str) -> str:
+    return _SPACED.sub(lambda run: run[0].replace(" ", ""), folded)
+
+
+def _names_a_line(folded: str) -> bool:
+    """Tell whether a text is "911", or asks to call it: people answer our own words of help so."""
+    words = set(folded.replace("9 1 1", "911").replace("9 8 8", "988").split())
+    return bool(words & LINES) and words <= LINES | AROUND_LINES

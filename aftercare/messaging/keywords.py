@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from aftercare.messaging import crisis, reactions, revocation
-from aftercare.messaging.folding import CLAUSE_END, fold
-from aftercare.messaging.vocabulary import COURTEOUS_PHRASES, COURTESIES, Shape, Verb
-from aftercare.messaging.vocabulary_answers import ANSWERS
+from aftercare.messaging.folding import CLAUSE_END, fold, spellings
+from aftercare.messaging.revocation import Revocation
+from aftercare.messaging.vocabulary import COURTEOUS_PHRASES, COURTESIES, Shape, Verb, any_of
+from aftercare.messaging.vocabulary_answers import ANOTHER_TIME, ANSWERS, DECLINE_AFTER_ALL, NO_DECLINE, OR_ANOTHER
 from aftercare.messaging.vocabulary_stop import STOPS
 from aftercare.messaging.vocabulary_wishes import COMING, NO_REASON, OTHER_CANNOTS, WISHES
 
@@ -41,10 +42,13 @@ def _table(shape: Shape) -> dict[str, tuple[Verb, str | None]]:
 
 _WHOLE, _HEAD, _NUMBER, _REASON = (_table(shape) for shape in (Shape.WHOLE, Shape.HEAD, Shape.NUMBER, Shape.REASON))
 _ANSWERS = (Verb.YES, Verb.NO, Verb.MAYBE)
+_NO_DECLINE, _DECLINE_AFTER_ALL, _ANOTHER_TIME = map(any_of, (NO_DECLINE, DECLINE_AFTER_ALL, ANOTHER_TIME))
+_OR_ANOTHER = any_of(OR_ANOTHER)
 #: Carriers bring 1,600 letters at most; what is longer comes from nobody's phone.
 _LONGEST_TEXT = 10_000
 _LONGEST_HEAD = 5
 _CODE_LENGTH = 4
+_INFINITIVES = tuple(ending + whom for ending in ("ar", "er", "ir") for whom in ("", "me", "le", "les"))
 _LONGEST_ARGUMENT = 12
 # These begin too many other sentences ("Ok, who is this?") to stand for the whole text.
 _TOO_SHORT_FOR_A_CLAUSE = frozenset({"1", "2", "3", "k", "ok", "okay", "okey", "sure"})
@@ -53,15 +57,21 @@ _TOO_SHORT_FOR_A_CLAUSE = frozenset({"1", "2", "3", "k", "ok", "okay", "okey", "
 def read(text: str) -> Word:
     """Read a text; danger is looked for first and never hides a YES, a NO or a STOP beside it (product.md 7.11)."""
     text = text[:_LONGEST_TEXT]
-    rest, danger = crisis.take_out(fold(text))
+    rest, danger = crisis.take_out(text)
     if reactions.is_tap(text):
         return Word(Verb.REACTION, language=danger, in_crisis=danger is not None)
-    ends = revocation.surely(text, rest)
+    ends = _ending(text, rest, is_danger=danger is not None)
     if ends is not None:
         return Word(ends.verb, "", ends.language or danger, danger is not None)
     found = _plainly(text, rest) or _loosely(text, rest, is_danger=danger is not None)
     verb, argument, language, is_sure = found or (Verb.OTHER, "", None, True)
     return Word(verb, argument, language or danger, danger is not None, is_sure, number=_figure(rest))
+
+
+def _ending(text: str, rest: str, *, is_danger: bool) -> Revocation | None:
+    """Read a sure wish to end texts in either spelling; words of danger stay out of it."""
+    spelled = [rest] if is_danger else [rest, *spellings(text)]
+    return next(filter(None, (revocation.surely(text, each) for each in dict.fromkeys(spelled))), None)
 
 
 def _plainly(text: str, folded: str) -> _Read | None:
@@ -77,12 +87,26 @@ def _loosely(text: str, folded: str, *, is_danger: bool) -> _Read | None:
 
     Whoever is in danger is called anyway, and must not lose touch by a word that was not surely meant.
     """
-    found = _head(_without_courtesies(folded)) or _first_clause(text) or (_last_word(folded) if is_danger else None)
+    found = _begun(text, folded) or (_last_word(folded) if is_danger else None)
     may_stop = not is_danger and (found is None or found[0] is not Verb.YES)
     ends = revocation.perhaps(text, folded) if may_stop else None
     if ends is not None:
         return ends.verb, "", ends.language, False
     return (*found, True) if found else None
+
+
+def _begun(text: str, folded: str) -> _Reading | None:
+    """Read the first words; no answer are "yes or no?" and a no to something else: "No, I will be there"."""
+    found = _head(_without_courtesies(folded)) or _first_clause(text)
+    if found is None or found[0] not in _ANSWERS:
+        return found
+    is_none = _OR_ANOTHER.match(folded) or (found[0] is Verb.NO and _is_no_decline(folded))
+    return None if is_none else found
+
+
+def _is_no_decline(folded: str) -> bool:
+    said = _DECLINE_AFTER_ALL.sub(" ", folded)
+    return _NO_DECLINE.search(said) is not None and _ANOTHER_TIME.search(said) is None
 
 
 def _without_courtesies(folded: str) -> list[str]:
@@ -118,7 +142,7 @@ def _cannot(text: str, words: list[str]) -> _Reading | None:
 
 
 def _is_another_matter(word: str, language: str | None) -> bool:
-    is_infinitive = language == "es" and word.endswith(("ar", "er", "ir", "arme", "erme", "irme")) and len(word) > 2
+    is_infinitive = language == "es" and word.endswith(_INFINITIVES) and len(word) > 2
     return word in OTHER_CANNOTS or (is_infinitive and word not in COMING)
 
 
@@ -152,7 +176,7 @@ def _last_word(rest: str) -> _Reading | None:
 
 
 def _first_clause(text: str) -> _Reading | None:
-    clause, _ = crisis.take_out(fold(CLAUSE_END.split(text.strip(), maxsplit=1)[0]))
+    clause, _ = crisis.take_out(CLAUSE_END.split(text.strip(), maxsplit=1)[0])
     reading = None if clause in _TOO_SHORT_FOR_A_CLAUSE else _exact(clause)
     return reading if reading and reading[0] in _ANSWERS else None
 

@@ -21,6 +21,7 @@ _TAP = re.compile(rf"(?:{_SAID}|{_BY_SIGN}){_QUOTED}", re.IGNORECASE | re.DOTALL
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 _YES = frozenset("👍👌✅✔☑🆗🙋")
+_STOP = frozenset("🛑⛔")
 _NO = frozenset("👎❌✖🚫🙅✗✘")
 # Skin tones, the joiner, presentation marks, and who is pictured change nothing of what is meant.
 _DRESS = re.compile(r"[\U0001f3fb-\U0001f3ff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff♀♂\s.!]")
@@ -32,8 +33,10 @@ def is_tap(text: str) -> bool:
 
 
 def by_sign(text: str) -> Verb | None:
-    """Read a thumb or a check mark that stands for the whole text as yes or no; None for anything else."""
+    """Read a thumb or a check mark that stands for the whole text as yes or no, and a stop sign; None for others."""
     signs = set(_DRESS.sub("", text))
     if signs and signs <= _YES:
         return Verb.YES
+    if signs and signs <= _STOP:
+        return Verb.STOP
     return Verb.NO if signs and signs <= _NO else None

@@ -5,13 +5,16 @@ is about a bus or a habit, is none.
 """
 
 import re
+import string
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aftercare.messaging.folding import clauses
-from aftercare.messaging.vocabulary import Shape, Verb, any_of
+from aftercare.messaging.vocabulary import COURTESIES, Shape, Verb, any_of
 from aftercare.messaging.vocabulary_stop import (
     AROUND_STOP,
     BETWEEN,
+    NEAR_STOP,
     NEGATED,
     NEGATED_ES,
     NEGATORS,
@@ -45,6 +48,21 @@ _TURNED_WORD = re.compile(rf"@ (?:{'|'.join(NEGATED)})\b")
 _OTHER_STOPS = any_of(OTHER_STOPS)
 _A_HABIT = re.compile(rf"\bstop (?!(?:{'|'.join(STOPPED_TEXTS)})\b)\w+ing\b")
 _A_STOP = re.compile(r"\b(?:stop|stopall|basta|paren|pare|unsubscribe)\b")
+
+
+def _misspelled(word: str) -> Iterator[str]:
+    """Spell a word with one letter left out, changed or too many, or with two that changed places."""
+    for at in range(len(word) + 1):
+        before, rest = word[:at], word[at:]
+        yield before + rest[1:]
+        yield before + rest[1::-1] + rest[2:]
+        for letter in string.ascii_lowercase:
+            yield before + letter + rest
+            yield before + letter + rest[1:]
+
+
+#: "stp", "stpo", "sstop": who texts no more than that may want to stop.
+_NEARLY_STOP = frozenset(_misspelled("stop")) - frozenset(NEAR_STOP)
 _STOP_LANGUAGE = {"basta": "es", "paren": "es", "pare": "es"}
 
 
@@ -65,11 +83,23 @@ def perhaps(text: str, folded: str) -> Revocation | None:
     for language, pattern in _UNSURE.items():
         if pattern.search(folded):
             return Revocation(Verb.STOP, language, is_sure=False)
+    said = [_without_courtesies(clause) for clause in clauses(text)]
     for language, alone in UNSURE_ALONE.items():
-        if alone.intersection(clauses(text)):
+        if alone.intersection(said):
             return Revocation(Verb.STOP, language, is_sure=False)
+    if _is_nearly_stop(folded):
+        return Revocation(Verb.STOP, None, is_sure=False)
     found = _A_STOP.search(_A_HABIT.sub(" ", _OTHER_STOPS.sub(" ", _without_turned(folded))))
     return Revocation(Verb.STOP, _STOP_LANGUAGE.get(found[0]), is_sure=False) if found else None
+
+
+def _is_nearly_stop(folded: str) -> bool:
+    words = [word for word in folded.split() if word not in AROUND_STOP]
+    return len(words) == 1 and words[0] in _NEARLY_STOP
+
+
+def _without_courtesies(clause: str) -> str:
+    return " ".join(word for word in clause.split() if word not in COURTESIES)
 
 
 def _among(wished: str) -> Revocation | None:

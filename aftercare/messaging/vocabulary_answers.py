@@ -96,3 +96,31 @@ ANSWERS = (
         """),
     ),
 )
+
+#: What a text that begins with no says when it is none about the date: "No, I will be there", "no, I'm not cancelling".
+NO_DECLINE = listed("""
+    ill be there | i will be there | ill be here | i will come | ill come | im coming | i am coming | i can come |
+    i can make it | i will make it | ill make it | im still coming | i am still coming | still coming | still going |
+    still on | still plan* | count me in | wouldnt miss | wont miss | dont want to miss | cant wait |
+    not cancel* | not canceling | not skipping | not missing | not bailing | not quitting | not late | wont be late |
+    dont cancel | do not cancel | wont cancel | didnt cancel | have a question | i have questions | ahi estare |
+    alli estare | si voy | si ire | si puedo ir | no cancelo | no cancelen | no la cancel* | no lo cancel* |
+    no voy a cancelar | no estoy cancelando | no quiero cancelar | no voy a faltar | no faltare | no me lo pierdo
+""")
+#: Words that make one after all: "no, I don't think I'll be there".
+DECLINE_AFTER_ALL = listed("""
+    dont think ill be there | dont think i will be there | dont think ill come | dont think i will come |
+    dont think i can come | dont think i can make it | dont think ill make it | dont think i will make it |
+    dont think im coming | do not think i will be there | do not think i can make it | not sure i can make it |
+    not sure i can come | not sure ill be there | not sure im coming | doubt i can make it | doubt ill be there |
+    doubt ill make it | doubt ill come | no se si voy | no creo que si voy | doubt i can come
+""")
+#: "No, but I can come next week" is one.
+ANOTHER_TIME = listed("""
+    next | tomorrow | another | instead | following | other day | proxima | proximo | manana | otro dia | otra vez
+""")
+#: A question that names two answers gives none.
+OR_ANOTHER = listed("""
+    y or n | y or no | yes or no | yes or n | yes or maybe | yes or not | no or yes | n or y | s o n | s o no |
+    si o no | si o n | no o si | yeah or no | yep or nope
+""")

@@ -11,33 +11,69 @@ from aftercare.messaging.vocabulary import COURTESIES, Row, Shape, Verb, listed
 _TEXTS = ("text*", "messag*", "msg*", "reminder*", "notification*", "alert*", "sms*")
 _WHOSE = ("", "the ", "all ", "these ", "those ", "your ", "my ", "all the ", "all these ", "any ")
 _STOP_TEXTS = tuple(f"{stop} {whose}{what}" for stop, whose, what in product(("stop", "quit"), _WHOSE, _TEXTS))
+_STOP_GETTING = tuple(
+    f"{stop} {getting} {whose}{what}"
+    for stop, getting, whose, what in product(
+        ("stop", "quit"), ("getting", "receiving", "the", "with the", "with these", "with your"), _WHOSE, _TEXTS
+    )
+)
 _NO_MORE = tuple(f"no more {what}" for what in _TEXTS)
+#: The whole of it: "No texts came today" is none.
+_NO_TEXTS = tuple(
+    f"no {what}{after}"
+    for what, after in product(
+        ("text", "texts", "message", "messages", "msg", "msgs", "reminders", "sms", "texting", "alerts"),
+        ("", " to me", " to this number", " anymore", " any more", " ever", " again", " at all"),
+    )
+)
+_NEVER_TEXT = tuple(
+    f"{never}{text}"
+    for never, text in product(
+        ("dont ever ", "do not ever ", "dont you ever ", "please never ", "pls never "),
+        ("text*", "messag*", "msg*", "contact*", "send me*", "bother*"),
+    )
+) + tuple(
+    f"never {text} {after}"
+    for text, after in product(
+        ("text", "message", "msg", "contact", "bother"),
+        ("me again", "me any more", "me anymore", "me ever", "this number", "this phone", "my phone", "my number"),
+    )
+)
 _DO_NOT_WANT = tuple(
     f"{wish} {whose}{what}"
     for wish, whose, what in product(
-        ("dont want", "do not want"), ("", "these ", "those ", "your ", "any ", "any more ", "more "), _TEXTS
+        ("dont want", "do not want", "dont want to get", "do not want to get", "dont want to receive"),
+        ("", "these ", "those ", "your ", "any ", "any more ", "more "),
+        _TEXTS,
     )
 )
 
 STOPS = (
     Row(Verb.STOP, Shape.AMONG, None, listed("stop | stopall | stops | optout | alto")),
-    Row(Verb.STOP, Shape.AMONG, "en", listed("unsubscribe | unsubscribed | unsuscribe | revoke")),
+    Row(Verb.STOP, Shape.AMONG, "en", listed("unsubscribe | unsubscribed | unsuscribe | unsub | stopit | revoke")),
     Row(Verb.STOP, Shape.AMONG, "es", listed("parar | pare | paren | basta | desuscribir | desuscribirme")),
     Row(
         Verb.STOP,
         Shape.WHOLE,
         "en",
-        listed("""
-            end | quit | cancel | remove | opt out | cancel texts | cancel messages | end all | remove me |
-            take me off | end texts | end messages
-        """),
+        (
+            *_NO_TEXTS,
+            *listed("""
+                end | quit | cancel | remove | opt out | cancel texts | cancel messages | end all | remove me |
+                take me off | take me off this | take me off these | take me off of this | end texts | end messages |
+                end now | quit now | cancel now | end this | end these | quit this | quit these | quit it |
+                cancel this number | cancel these | cancel all texts | cancel all messages | never text me |
+                never message me | never contact me
+            """),
+        ),
     ),
     Row(
         Verb.STOP,
         Shape.WHOLE,
         "es",
         listed("""
-            para | para ya | ya para | cancelar | terminar | detener | baja | fin | borrar
+            para | para ya | ya para | cancelar | cancela | cancele | cancelen | no mensajes | no textos |
+            terminar | detener | baja | fin | borrar
         """),
     ),
     Row(
@@ -46,6 +82,8 @@ STOPS = (
         "en",
         (
             *_STOP_TEXTS,
+            *_STOP_GETTING,
+            *_NEVER_TEXT,
             *_NO_MORE,
             *_DO_NOT_WANT,
             *listed("""
@@ -53,7 +91,10 @@ STOPS = (
                 unsubscribe me | to unsubscribe | dont text | do not text | dont message | do not message |
                 dont contact | do not contact | dont send me | do not send me | dont bother me | do not bother me |
                 remove my number | delete my number | lose my number | leave me alone | leave me be |
-                revoke my consent | withdraw my consent | take me off your list | take me off the list |
+                revoke my consent | revoke consent | revoke all consent | withdraw my consent | withdraw consent |
+                no longer consent* | do not consent | dont consent | take back my consent | stop getting these |
+                stop getting this | stop getting them | stop receiving these | stop receiving this |
+                take me off your list | take me off the list |
                 take me off this list | take me off of your* | remove me from your* | remove me from the list |
                 remove me from this | do i unsubscribe
             """),
@@ -67,11 +108,15 @@ STOPS = (
             no mas mensaj* | no mas texto* | no mas recordatorio* | no quiero mensaj* | no quiero mas mensaj* |
             no quiero recibir* | no quiero mas texto* | no quiero sus mensaj* | no quiero tus mensaj* |
             no quiero estos mensaj* | no me manden* | no me mande | no me mandes | no me envie* | no me escrib* |
-            no me molest* | deja de mandar* | deje de mandar* | dejen de mandar* | deja de enviar* | deje de enviar* |
+            no me molest* | no me text* | no me contact* | nunca mas me escrib* | nunca mas me mand* |
+            deja de text* | deje de text* | dejen de text* | retiro mi consentimiento | revoco mi consentimiento |
+            no doy mi consentimiento | no quiero recibir mensaj* | quiero dejar de recibir* | deja de mandar* |
+            deje de mandar* | dejen de mandar* | deja de enviar* | deje de enviar* |
             dejen de enviar* | deja de escrib* | deje de escrib* | dejen de escrib* | deja de molestar* |
             deje de molestar* | dejen de molestar* | para de mandar* | para de escrib* | pare de mandar* |
             paren de mandar* | pare de escrib* | paren de escrib* | cancelar suscripcion | cancelar la suscripcion |
-            cancelar mi suscripcion | cancelar mensajes | cancelar los mensajes | de baja | quitame de* | quitenme de* |
+            cancelar mi suscripcion | cancelar mensajes | cancelar los mensajes | de baja | quitame de* |
+            quitenme de* |
             borrame | borrenme | borra mi numero | borren mi numero | dejame en paz | dejenme en paz | dejeme en paz
         """),
     ),
@@ -81,8 +126,12 @@ STOPS = (
         Shape.ANYWHERE,
         "en",
         listed("""
-            wrong number | wrong person | wrong phone | wrong guy | wrong lady | not my number | have the wrong |
-            got the wrong | this isnt her number | this isnt his number | this is not her number |
+            wrong number | wrong phone | wrong guy | wrong lady | not my number | you have the wrong person |
+            you got the wrong person | youve got the wrong person | u have the wrong person | u got the wrong person |
+            you have wrong person | you got wrong person | this is the wrong person | you texted the wrong person |
+            texting the wrong person | you have the wrong man | you have the wrong woman | you have the wrong girl |
+            you got the wrong man | you got the wrong woman | you got the wrong girl | this isnt her number |
+            this isnt his number | this is not her number |
             this is not his number | no longer her number | no longer his number
         """),
     ),
@@ -92,7 +141,9 @@ STOPS = (
         "es",
         listed("""
             numero equivocado | equivocado de numero | equivocada de numero | se equivoco de numero |
-            se equivocaron de numero | te equivocaste de numero | persona equivocada | no es mi numero |
+            se equivocaron de numero | te equivocaste de numero | tiene la persona equivocada |
+            tienes la persona equivocada | tienen la persona equivocada | soy la persona equivocada |
+            esta es la persona equivocada | no es mi numero |
             no soy esa persona | ya no es su numero
         """),
     ),
@@ -118,8 +169,10 @@ UNSURE = {
         done with these text* | done with your text* | fuck off | piss off | spam | spamming | report you |
         reported you | why do you keep | why are you still texting | if you dont stop |
         if you do not stop | why dont you stop | why wont you stop | you wont stop | wont stop texting* |
-        wont stop sending* | take me out of this | delete me from | dont want to get these | do not want to get these |
-        dont want to receive* | do not want to receive* | how do i stop these | make these stop | make it stop texting*
+        wont stop sending* | take me out of this | delete me from | dont want to get these |
+        do not want to get these |
+        dont want to receive* | do not want to receive* | take me off this | take me off these | cancel my texts |
+        how do i stop these | make these stop | make it stop texting*
     """),
     "es": listed("""
         no me interesa | ya no me interesa | demasiados mensajes | tantos mensajes | muchos mensajes |
@@ -131,14 +184,27 @@ UNSURE = {
 #: or as a whole clause.
 UNSURE_ALONE = {
     "en": frozenset(
-        listed("enough | enough already | thats enough | go away | get lost | not for me | i want out | delete me")
+        listed("""
+            enough | enough already | thats enough | go away | get lost | not for me | i want out | delete me |
+            no more |
+            cancel all | cancel it all | cancel everything | block | block me | blocked | blocking you |
+            wrong person |
+            i think wrong person | think wrong person | the wrong person
+        """)
     ),
-    "es": frozenset(listed("ya basta | basta ya | dejenme | dejame | vayanse | ya no | suficiente | ya no mas")),
+    "es": frozenset(
+        listed("""
+            ya basta | basta ya | dejenme | dejame | vayanse | ya no | suficiente | ya no mas | no mas |
+            cancela todo | cancelar todo | cancelen todo | persona equivocada | la persona equivocada | bloquear |
+            bloqueado
+        """)
+    ),
 }
 
 #: Words before a wish to stop that turn it round: "please don't stop texting me", "I can't stop laughing".
 NEGATORS = listed("""
-    dont | do not | doesnt | does not | didnt | did not | never | not | cant | cannot | can not | couldnt | could not |
+    dont | do not | doesnt | does not | didnt | did not | never | not | isnt | arent | cant | cannot | can not |
+    couldnt | could not |
     wont | will not | wouldnt | havent | hasnt | no quiero | no puedo | no pienso | no voy a | no vaya a | no vayan a
 """)
 BETWEEN = listed("want | wanna | you | to | ever | dare | going | gonna | need | a | the | que | quiero | just")
@@ -164,4 +230,8 @@ OTHER_STOPS = listed("""
 STOPPED_TEXTS = listed("""
     texting | messaging | sending | contacting | bothering | bugging | spamming | harassing | pestering | writing |
     reminding | asking | calling | notifying | messing | annoying
+""")
+#: One letter from "stop", but words of their own, that somebody may answer with: "shop", "top", "next step".
+NEAR_STOP = listed("""
+    top | sop | step | stoop | stow | shop | slop | swop | stomp | strop | atop | estop | stops | stop
 """)

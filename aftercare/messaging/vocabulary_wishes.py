@@ -115,7 +115,8 @@ OTHER_CANNOTS = frozenset(
         stop | sleep | wait | believe | hear | open | see | read | find | remember | understand | breathe | help
         | log | sign | click | do | think | even | say | tell | text | call | use | take | feel | eat | quit |
         keep | handle | deal | cope | live | concentrate | check | reply | answer | download | mas | creer |
-        more | wake | calm | relax | you | we | they | anyone | anybody
+        more | enough | thank | thanks | imagine | promise | complain | explain | express | agree | lie | miss |
+        wake | calm | relax | you | we | they | anyone | anybody
     """)
 )
 #: "No puedo dormir" is none either: so is any other infinitive but these.

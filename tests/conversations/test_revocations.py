@@ -46,7 +46,7 @@ def test_a_sure_wish_in_free_words_stops_and_asks_nobody(ana, body):
     assert (allows(ana), tasks()) == (False, [])
 
 
-@pytest.mark.parametrize("body", ["who is this stop", "too many texts", "Ya no me interesa"])
+@pytest.mark.parametrize("body", ["who is this stop", "too many texts", "Ya no me interesa", "stpo", "cancel all"])
 def test_an_unsure_wish_stops_too_and_staff_are_asked_once(clinic, ana, body):
     assert [kinds(ana, body) for _ in range(2)] == [["stop"], []]
 
@@ -55,7 +55,9 @@ def test_an_unsure_wish_stops_too_and_staff_are_asked_once(clinic, ana, body):
     assert (task.kind, task.person_id, task.organisation_id) == ("stop_unsure", ana.id, clinic.id)
 
 
-@pytest.mark.parametrize("body", ["please don't stop texting me", "my bus did not stop", "I want to stop drinking"])
+@pytest.mark.parametrize(
+    "body", ["please don't stop texting me", "my bus did not stop", "I want to stop drinking", "shop"]
+)
 def test_no_wish_to_stop_stops_nothing(ana, body):
     text(ana, body)
 
@@ -78,6 +80,21 @@ def test_a_wrong_number_is_frozen_for_all_who_have_it_and_their_staff_are_asked(
         ("number", other.id, dee.id),
     }
     assert [m.kind for m in pending()] == ["stop"]
+
+
+def test_a_wrong_person_stops_and_asks_but_freezes_no_number(clinic, ana):
+    assert kinds(ana, "sorry wrong person") == ["stop"]
+
+    assert (allows(ana), [task.kind for task in tasks()]) == (False, ["stop_unsure"])
+    assert accounts.get_person(clinic.id, ana.id).phone_frozen_at is None
+
+
+@pytest.mark.parametrize("body", ["I got the wrong bus", "I have the wrong time, is it 6?", "I met the wrong person"])
+def test_something_else_that_was_wrong_ends_nothing(clinic, ana, body):
+    text(ana, body)
+
+    assert (allows(ana), tasks("number"), tasks("stop_unsure")) == (True, [], [])
+    assert accounts.get_person(clinic.id, ana.id).phone_frozen_at is None
 
 
 def test_whoever_has_a_wrong_number_is_a_stranger_from_then_on(ana):

@@ -40,6 +40,9 @@ TEXTS = [
     *[(text, Verb.HELP, "en") for text in ("HELP", "help!", "Help please", "who is this?")],
     *[(text, Verb.HELP, "es") for text in ("AYUDA", "ayúdame", "¿Quién es?")],
     ("INFO", Verb.HELP, None),
+    ("No but I can come next week", Verb.NO, "en"),
+    ("No, I don't think I'll be there", Verb.NO, None),
+    *[(text, Verb.YES, "en") for text in ("Yes no problem", "Yes, I can't wait", "Y and I won't cancel")],
     *[(text, Verb.YES, None) for text in ("👍", "👍🏽", " 👍👍 ", "✅", "✔️", "👌🏿")],
     *[(text, Verb.NO, None) for text in ("👎", "👎🏻", "❌", "🙅🏽\u200d♀️")],
 ]
@@ -81,6 +84,10 @@ NOTHING_WE_KNOW = [
         "yesterday",
         "nothing",
     ],
+    *["I can't thank you enough", "i cant imagine", "cant wait!", "I can't lie", "no puedo agradecerles bastante"],
+    *["No, I will be there", "no ill be there", "no im not cancelling", "No, I'm still coming", "no i wont miss it"],
+    *["no cant wait", "no i have a question", "no, no la cancelen", "No. Ahí estaré", "no im not late"],
+    *["Yes or no?", "yes or no", "Y or N", "¿Sí o no?", "s o n", "No or yes", "yes or maybe"],
 ]
 CRISES = [
     *[

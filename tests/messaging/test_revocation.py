@@ -44,7 +44,14 @@ SURE = [
         "déjenme en paz",
         "no quiero sus mensajes",
     ],
+    *["never text me again", "dont ever text me again", "please never message me", "i want to stop receiving texts"],
+    *["please stop getting these texts to me", "I don't want to get texts anymore", "no texts please", "No texts"],
+    *["take me off this", "END NOW", "quit it", "unsub", "ST0P", "st0p texting me", "stopit", "stop messsages"],
+    *["I revoke consent", "I no longer consent", "i do not consent", "retiro mi consentimiento"],
+    *["cancela", "Cancelen", "no me textees", "dejen de textear", "No texts anymore"],
 ]
+SIGNS = ["🛑", " ⛔️ ", "🛑🛑🛑", "🛑!"]
+NEARLY = ["stopp", "stp", "sotp", "stpo", "Stip!", "dtop", "sto", "stopp please", "stpo texting me", "now stp"]
 UNSURE = [
     *[
         "who is this stop",
@@ -70,6 +77,8 @@ UNSURE = [
         "que alguien pare esto",
     ],
     *["dejen de una vez", "quien manda esto basta"],
+    *["Cancel all", "cancel everything", "no more", "No más.", "cancelar todo", "block", "Block me"],
+    *["wrong person", "Sorry, wrong person", "sorry wrong person", "persona equivocada"],
 ]
 NOT_AT_ALL = [
     *["please don't stop texting me", "don't stop", "I can't stop thinking about it", "I can't stop laughing"],
@@ -91,6 +100,12 @@ NOT_AT_ALL = [
     *["I don't want you to stop", "this is not the wrong number", "don't leave me alone", "stop sign", "non-stop rain"],
     *["cancel Tuesday", "what does quit mean", "when does it end", "weekend it is", "not enough money for the bus"],
     *["no dejes de escribirme", "no paren de escribirme", "para mi hermano", "mi hermano es alto", "con eso me basta"],
+    *["top", "Shop", "step", "stow", "stomp", "stoop", "sopa", "tope", "spot", "at the shop", "next step", "y shop"],
+    *["you never text me back", "no texts came today", "no more drinking for me!"],
+    *["👍🛑", "I don't want to stop receiving texts", "do not revoke my consent"],
+    *["it isn't the wrong number", "take me off my feet", "🛑 is what the sign said"],
+    *["I have the wrong time, is it 6?", "I have the wrong address", "I got the wrong bus", "Do I have the wrong day?"],
+    *["I met the wrong person at group", "I texted the wrong person", "got the wrong date sorry"],
     *["no quiero dejar de venir", "no puedo parar de pensar", "stopwatch", "I stopped at the store", "unstoppable"],
 ]
 WRONG_NUMBER = [
@@ -101,11 +116,14 @@ WRONG_NUMBER = [
         "this is not her number",
         "Not my number pal",
     ],
+    *["you got the wrong person pal"],
+    *["this is the wrong person", "wrong guy", "Wrong lady", "you have the wrong phone"],
+    *["tiene la persona equivocada"],
     *["número equivocado", "Se equivocó de número", "no soy esa persona", "WRONG NUMBER STOP"],
 ]
 
 
-@pytest.mark.parametrize("text", SURE)
+@pytest.mark.parametrize("text", SURE + SIGNS)
 def test_every_wish_to_stop_is_heard(text):
     word = keywords.read(text)
 
@@ -117,6 +135,25 @@ def test_what_may_be_a_wish_to_stop_is_taken_for_one_but_not_for_sure(text):
     word = keywords.read(text)
 
     assert (word.verb, word.is_sure) == (Verb.STOP, False)
+
+
+@pytest.mark.parametrize("text", NEARLY)
+def test_a_word_that_is_nearly_stop_stops_but_not_for_sure(text):
+    word = keywords.read(text)
+
+    assert (word.verb, word.is_sure) == (Verb.STOP, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["Y. I met the wrong person at group", "Y but I got the wrong bus", "yes, I have the wrong address"],
+        *["Y, sorry wrong person", "Yes. Is that the shop?", "yes the next step"],
+    ],
+)
+def test_a_yes_beside_what_sounds_like_a_wrong_number_is_kept(text):
+    assert keywords.read(text).verb is not Verb.WRONG_NUMBER
+    assert keywords.read(text) == keywords.read("Yes")
 
 
 @pytest.mark.parametrize("text", NOT_AT_ALL)

@@ -17,6 +17,8 @@ from aftercare.recovery.models import Checkup, Instrument
 OPENING = "checkup"
 ITEMS = ("checkup_item", "checkup_item_said", "checkup_range")
 KINDS = (OPENING, *ITEMS)
+#: So long a figure is meant for the item that was asked, whatever text arrived in between.
+JUST_ASKED = timedelta(hours=1)
 
 
 def ask(person: Person, instrument: Instrument, *, by: uuid.UUID | None = None) -> Message | None:
@@ -46,13 +48,29 @@ def answer(talk: Talk) -> Reply | None:
 
 
 def _question(talk: Talk) -> Question | None:
-    """Find what is answered: the latest question, or an earlier item if the number means nothing to that one."""
+    """Find what is answered: an item asked just now, else the latest question, else an earlier item.
+
+    A figure goes back past a later question to an item of long ago only if it means nothing to that question.
+    """
+    number = _number(talk.inbound.body)
+    item = next((each for each in talk.asked if each.kind in ITEMS and not each.is_answered), None)
+    if item is not None and number is not None and _is_just_asked(item, talk) and _is_on_scale(item, number):
+        return item
     if talk.question is None or talk.question.kind in KINDS:
         return talk.question
-    number = _number(talk.inbound.body)
-    if number is None or talk.word.verb in (Verb.YES, Verb.NO, Verb.MAYBE):
-        return None
-    return next((each for each in talk.asked if each.kind in ITEMS), None)
+    return None if number is None or talk.word.verb in (Verb.YES, Verb.NO, Verb.MAYBE) else item
+
+
+def _is_just_asked(item: Question, talk: Talk) -> bool:
+    return talk.inbound.said_at - item.asked_at <= JUST_ASKED
+
+
+def _is_on_scale(item: Question, number: int) -> bool:
+    checkup = checkups.find_open(item.person)
+    if checkup is None:
+        return False
+    instrument = instruments.get_instrument(checkup.organisation_id, checkup.instrument_id)
+    return instrument.low <= number <= instrument.high
 
 
 def _begun(talk: Talk, checkup: Checkup, person: Person) -> Reply | None:

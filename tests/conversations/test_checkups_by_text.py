@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from aftercare.conversations import checkups_by_text
+from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Conflict
 from aftercare.meetings import rsvps
@@ -42,6 +45,13 @@ def say(person, body):
     with transaction():
         reach(*answered)
     return [message.body for message in answered]
+
+
+def standing(person, date):
+    db.session.rollback()
+    answer = rsvps.find_answer(date.organisation_id, date.id, person.id)
+    assert answer is not None
+    return answer.status
 
 
 def given(person):
@@ -99,20 +109,52 @@ def test_words_that_tell_something_are_named_by_their_line_unless_plain_texts_we
     assert say(plain, "Y") == ["1 of 2: I take part in my recovery. Reply 1 to 6."]
 
 
-def test_a_later_question_is_answered_first_and_then_the_check_up_goes_on(ana, clinic):
+@pytest.mark.parametrize(("scale", "figure"), [((1, 6), "1"), ((1, 6), "2"), ((0, 3), "3"), ((0, 3), " 2! ")])
+def test_a_figure_right_after_an_item_belongs_to_it_whatever_came_in_between(ana, clinic, hold, scale, figure):
     date = make_occurrence(make_meeting(clinic))
     make_rsvp(date, ana)
-    begin(ana, questionnaire(clinic))
+    begin(ana, questionnaire(clinic, low=scale[0], high=scale[1]))
+    say(ana, "Y")
+    ask_about(ana, date)
+    hold(clock.now() + timedelta(hours=1))
+
+    say(ana, figure)
+
+    assert (given(ana), standing(ana, date)) == ([[int(figure.strip(" !"))]], "going")
+
+
+@pytest.mark.parametrize(
+    ("word", "scale", "later"),
+    [("N", (1, 6), 1), ("no", (1, 6), 1), ("No thanks", (1, 6), 1), ("2", (4, 6), 1), ("2", (1, 6), 61)],
+)
+def test_words_figures_off_the_scale_and_figures_long_after_answer_the_later_question(
+    ana, clinic, hold, word, scale, later
+):
+    date = make_occurrence(make_meeting(clinic))
+    make_rsvp(date, ana)
+    begin(ana, questionnaire(clinic, low=scale[0], high=scale[1]))
+    say(ana, "Y")
+    ask_about(ana, date)
+    hold(clock.now() + timedelta(minutes=later))
+
+    say(ana, word)
+    assert (given(ana), standing(ana, date)) == ([[]], "cancelled")
+    say(ana, "5")
+
+    assert given(ana) == [[5]]
+
+
+def test_the_date_can_be_answered_by_figure_when_the_check_up_is_over(ana, clinic):
+    date = make_occurrence(make_meeting(clinic))
+    make_rsvp(date, ana)
+    begin(ana, questionnaire(clinic, ["I sleep well."]))
     say(ana, "Y")
     ask_about(ana, date)
 
-    say(ana, "2")
-    answer = rsvps.find_answer(clinic.id, date.id, ana.id)
-    assert answer is not None
-    assert answer.status == "cancelled"
+    say(ana, "4")
     say(ana, "2")
 
-    assert given(ana) == [[2]]
+    assert (given(ana), standing(ana, date)) == ([[4]], "cancelled")
 
 
 def test_a_number_that_no_date_could_mean_belongs_to_the_check_up(ana, clinic):

@@ -23,7 +23,7 @@ class Level(StrEnum):
 _DEFAULTS = {"en": {"hours": "on work days"}, "es": {"hours": "de lunes a viernes"}}
 # Longer names are cut, so that a text stays in one part.
 _LONGEST = {"sender": 16, "name": 30, "place": 20, "hours": 40, "street": 30, "item": 110}
-OPTION = re.compile(r"\[([^\]]*)\]")
+OPTION = re.compile(r"\[([^\[\]]*)\]")
 FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 #: Kind, language and level of a text.
@@ -131,13 +131,26 @@ _FORBIDDEN = any_of(
         recupera* | abstin* | anonim* | doce pasos | 12 pasos | poder superior | serenidad | desintox* | droga* |
         drogadic* | beber | bebida* | borrach* | tratamiento* | adicc* | adict* | recaid* | recaer | recai | grupo* |
         reunion* | junta | juntas | terapi* | consejer* | psiqui* | psico* | paciente* | padrino | madrina | metadona |
-        cocaina | marihuana | heroina | sustancia* | sobredosis | salud mental | dependient*
+        cocaina | marihuana | heroina | sustancia* | sobredosis | salud mental | dependient* |
+        smartrecover* | homegroup* | twelvestep* | twelve stepp* | stepwork* | step work | sponsee* | craving* |
+        halfway house* | half way house* | recovery house* | probation* | parole* | court order* | court date* |
+        dui | duis | dwi | iop | oud | aud | sud | urine | urinalysis | ua | uas | pill | pills | pillbox |
+        prescription* | medication* | weed | vodka | whiskey | tequila | liquor | beer | beers | hiv | hepatitis |
+        hep c | depression | depressed | anxiety | suicid* | overdose* |
+        ahijad* | libertad condicional | casa de medio camino | orden judicial | orina | pastilla* | medicamento* |
+        cerveza* | antojo* | vih | sida | depresion | ansiedad
     """)
 )
+# "re-hab", "SMARTrecovery".
+_HYPHEN = re.compile(r"(?<=\w)[-\u2010-\u2015](?=\w)")
+_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z]{2})(?=[a-z]{3})")
 
 
 def forbidden_words(text: str, names: Iterable[str] = ()) -> list[str]:
     """List what a text says that could tell why somebody gets it: condition words, and the names that are given."""
     folded = fold(text)
     named = [spelled for spelled in map(fold, names) if spelled and f" {spelled} " in f" {folded} "]
-    return _FORBIDDEN.findall(folded) + named
+    found = _FORBIDDEN.findall(folded)
+    respelled = [_FORBIDDEN.findall(fold(pattern.sub(by, text))) for pattern, by in ((_HYPHEN, ""), (_GLUED, " "))]
+    hidden = [word for words in respelled for word in words if word not in found]
+    return found + list(dict.fromkeys(hidden)) + named

@@ -21,14 +21,15 @@ def grant(person: Person, *, way: str) -> None:
     _record(person, "grant", way)
 
 
-def withdraw(person: Person, *, way: str) -> None:
-    """Record that a person wants no more letters. Holds at once."""
-    _record(person, "withdraw", way)
+def end(person: Person, *, way: str, recorded_by: uuid.UUID | None = None) -> None:
+    """Record that a person wants no more letters, if they agreed to any."""
+    if allows(person):
+        _record(person, "withdraw", way, recorded_by=recorded_by)
 
 
 def refuse(person: Person, address: str) -> None:
     """Record that the holder of an address, whoever they are, wants no letters meant for this person."""
-    _record(person, "withdraw", "email", address)
+    _record(person, "withdraw", "email", address=address)
 
 
 def was_refused(person: Person, address: str) -> bool:
@@ -93,7 +94,7 @@ def _is_of(event: ConsentEvent, address: str) -> bool:
     return event.phone_hash is not None and bytes(event.phone_hash) in keyring().marks(address, purpose=PURPOSE)
 
 
-def _record(person: Person, act: str, way: str, address: str = "") -> None:
+def _record(person: Person, act: str, way: str, *, address: str = "", recorded_by: uuid.UUID | None = None) -> None:
     about = address or person.email
     event = ConsentEvent(
         organisation_id=person.organisation_id,
@@ -104,10 +105,11 @@ def _record(person: Person, act: str, way: str, address: str = "") -> None:
         wording=WORDING,
         language=person.language,
         phone_hash=keyring().mark(about, purpose=PURPOSE) if about else None,
+        recorded_by=recorded_by,
     )
     db.session.add(event)
     db.session.flush()
     trail.record(
         f"mail.{act}", organisation_id=person.organisation_id, about="consent", about_id=event.id,
-        person_id=person.id, actor_id=person.id, way=way,
+        person_id=person.id, actor_id=recorded_by or person.id, way=way,
     )  # fmt: skip

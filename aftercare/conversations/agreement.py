@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from aftercare.consent import ledger
+from aftercare.consent import ledger, mail_ledger
 from aftercare.core import clock
 from aftercare.core.errors import Conflict
 from aftercare.messaging import outbox
@@ -55,8 +55,10 @@ def stop_for(person: Person, *, by: uuid.UUID) -> bool:
 
     What has not left is taken back, and one text confirms it. False if that was so before: then nothing more is said.
     """
+    mail_ledger.end(person, way="staff", recorded_by=by)
     newest = ledger.find_newest(person)
     if newest is not None and newest.act == "withdraw":
+        outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED)
         return False
     ledger.withdraw_texts(person, way="staff", recorded_by=by)
     outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED)

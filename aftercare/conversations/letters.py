@@ -121,8 +121,7 @@ def stop(secret: str) -> Person:
 
 def end(person: Person, *, way: str) -> None:
     """Record that a person wants no more letters, and take back those that have not left."""
-    if mail_ledger.allows(person):
-        mail_ledger.withdraw(person, way=way)
+    mail_ledger.end(person, way=way)
     _forget_question(person)
     outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED, channel=EMAIL)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from aftercare.consent import ledger
+from aftercare.consent import ledger, mail_ledger
 from aftercare.conversations import agreement, correspondents, new_numbers
 from aftercare.conversations.talk import Reply, Talk
 from aftercare.core import clock
@@ -21,7 +21,7 @@ CARRIERS_YES = "yes"
 
 
 def stop(people: Sequence[Person], *, way: str = "text") -> Reply | None:
-    """Stop every text to these people and take back what has not left; None if all of that was so before.
+    """Stop every text and letter to these people and take back what has not left; None if all of that was so before.
 
     Said once: a STOP that is repeated is not answered again. `way` is `carrier` if the carrier blocks the number too.
     """
@@ -29,6 +29,7 @@ def stop(people: Sequence[Person], *, way: str = "text") -> Reply | None:
     for person in newly:
         ledger.withdraw_texts(person, way=way)
     for person in people:
+        mail_ledger.end(person, way=way)
         outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED)
     # What was said to nobody in particular, on a phone that several people have, went to who says STOP now.
     for number in {person.phone for person in people if person.phone}:

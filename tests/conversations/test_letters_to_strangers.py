@@ -3,13 +3,13 @@ from datetime import timedelta
 import pytest
 
 from aftercare.consent import mail_ledger
-from aftercare.conversations import letters, unreachable
+from aftercare.conversations import agreement, letters, unreachable
 from aftercare.core import clock
 from aftercare.core.db import transaction
 from aftercare.core.errors import Invalid, TooMany
 from aftercare.meetings import changes
 from tests.conversations.mailing import again, ana, clinic, link, mail, posting, remind, states, words, work
-from tests.conversations.texting import tasks
+from tests.conversations.texting import tasks, text
 from tests.factories import make_meeting, make_occurrence, make_person, make_rsvp
 
 __all__ = ["ana", "clinic", "mail", "posting"]
@@ -169,3 +169,16 @@ def test_a_stranger_sees_no_more_than_the_discreet_name(posting, ben, mail):
 
     assert "I agree to get e-mails from Elm St about" in page
     assert "Elm Street Center" not in page
+
+
+def test_a_stop_by_text_or_told_to_staff_ends_letters_too(posting, ana, clinic):
+    sam = make_person(clinic, role="counsellor")
+    ben = make_person(clinic, email="ben@example.org", channel="email")
+    with transaction():
+        mail_ledger.grant(ben, way="email")
+    text(ana, "STOP")
+    with transaction():
+        agreement.stop_for(ben, by=sam.id)
+
+    assert [mail_ledger.allows(again(person)) for person in (ana, ben)] == [False, False]
+    assert remind(again(ana), make_occurrence(make_meeting(clinic))) is None

@@ -10,7 +10,7 @@ from aftercare.conversations import incoming
 from aftercare.core import clock
 from aftercare.core.tally import Tally
 from aftercare.http import guards
-from aftercare.messaging import callbacks, carriers, moments
+from aftercare.messaging import callbacks, carrier_moments, carriers
 from aftercare.messaging.references import Reference
 from aftercare.messaging.senders import sender_from
 
@@ -64,7 +64,7 @@ def take_in() -> Response:
         to=_field("To", _NUMBER),
         body=request.form.get("Body", ""),
         opt_out_type=_field("OptOutType", _OPT_OUT).upper() or None,
-        sent_at=next(filter(None, (moments.read(request.form.get(name, "")) for name in _TIMES)), None),
+        sent_at=next(filter(None, (carrier_moments.read(request.form.get(name, "")) for name in _TIMES)), None),
         # Of pictures only the count is kept; they are never fetched.
         media_count=int(_field("NumMedia", _COUNT) or 0),
     )

@@ -13,7 +13,7 @@ from aftercare.messaging import rows, senders, unwritten
 from aftercare.messaging.allowances import Ahead, nothing_ahead
 from aftercare.messaging.fitness import UNREADABLE, Unwanted, Verdict, judge
 from aftercare.messaging.gateway import OutgoingText
-from aftercare.messaging.models import IN_FLIGHT, UNFINISHED, WAITING, WANTED_BACK, Message
+from aftercare.messaging.models import IN_FLIGHT, UNFINISHED, URGENT, WAITING, WANTED_BACK, Message
 from aftercare.messaging.references import Reference, callback_address
 from aftercare.messaging.retries import LOOK_AFTER
 from aftercare.messaging.senders import Sender
@@ -91,6 +91,10 @@ def claim(organisations: Sequence[uuid.UUID], limit: int, *, by: Worker) -> Clai
     start_by = clock.monotonic() + START_WITHIN.total_seconds()
     now = clock.now()
     at = database_now()
+    urgent = _urgent(limit, by.sender, now)
+    if urgent:
+        # Alone: whose turn it is for other texts keeps its place.
+        return _claim_urgent(urgent, organisations, now, at, start_by, by)
     limit = senders.has_room(by.sender, senders.may_try(by.sender, limit, now=now), at=at)
     # Under a pace there may be room for fewer texts than organisations: each has its turn all the same.
     served, unserved = organisations[: min(limit, MOST_AT_ONCE)], organisations[min(limit, MOST_AT_ONCE) :]
@@ -106,6 +110,38 @@ def claim(organisations: Sequence[uuid.UUID], limit: int, *, by: Worker) -> Clai
     _lease(claimed, at, now)
     have_more = served if len(messages) >= limit else (message.organisation_id for message in messages)
     return Claim(claimed, len(verdicts), frozenset(have_more), unserved)
+
+
+def _urgent(limit: int, sender: Sender, now: datetime) -> Sequence[Message]:
+    """Lock what no cap and no pace of ours holds back, whoever's turn it is: help in danger, then STOP's last word."""
+    wanted = (
+        select(*(rows.TABLE.c[key] for key in rows.KEYS))
+        .where(URGENT, rows.TABLE.c.due_at <= now, rows.TABLE.c.channel == sender.channel)
+        .order_by(rows.TABLE.c.kind, rows.TABLE.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    keys = [(row[0], row[1], row[2]) for row in db.session.execute(wanted)]
+    may_go = senders.may_try_urgent(sender, len(keys), now=now) if keys else 0
+    return _read(keys[:may_go]) if may_go else []
+
+
+def _claim_urgent(
+    messages: Sequence[Message],
+    organisations: Sequence[uuid.UUID],
+    now: datetime,
+    at: datetime,
+    start_by: float,
+    by: Worker,
+) -> Claim:
+    verdicts = judge(messages, by.unwanted, by.ahead, now=now)
+    _settle((message, verdicts[message.id]) for message in messages if message.id in verdicts)
+    fit = [message for message in messages if message.id not in verdicts]
+    if fit:
+        senders.count_urgent(by.sender, len(fit), at=at, now=now)
+    claimed = list(_opened(fit, now, start_by, by))
+    _lease(claimed, at, now)
+    return Claim(claimed, len(verdicts), frozenset(), organisations)
 
 
 def wanted_back(owner: str) -> frozenset[uuid.UUID]:

@@ -12,6 +12,8 @@ from aftercare.core.sealed import Sealed
 
 UNFINISHED = text("state IN ('pending', 'sending', 'unknown')")
 WAITING = text("state = 'pending'")
+#: Help in danger, and the last word after a STOP: no cap and no pace of ours holds them back.
+URGENT = text("state = 'pending' AND kind IN ('crisis', 'stop')")
 UNREAD = text("verb IS NULL")
 NOT_REACHED = text("state IN ('failed', 'undelivered')")
 READABLE = text("body_sealed IS NOT NULL")
@@ -78,6 +80,7 @@ class Message(Tenant, Model):
             sqlite_where=WAITING,
             postgresql_where=WAITING,
         ),
+        Index("ix_messages_urgent", "due_at", sqlite_where=URGENT, postgresql_where=URGENT),
         Index(
             "ix_messages_in_flight", "organisation_id", "claimed_at", sqlite_where=IN_FLIGHT, postgresql_where=IN_FLIGHT
         ),

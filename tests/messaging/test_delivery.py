@@ -81,7 +81,7 @@ def test_stop_said_after_planning_keeps_the_text_back(app, monday):
 
 def test_the_last_word_after_stop_still_goes(app, monday):
     ana = make_person()
-    post_text(ana, needs_consent=False)
+    post_text(ana, kind="stop", needs_consent=False)
     with transaction():
         ledger.withdraw_texts(ana, way="text")
     carrier = Carrier()
@@ -217,7 +217,7 @@ def test_a_pace_is_kept(app):
 def test_a_batch_takes_as_many_statements_for_three_texts_as_for_thirty(app, monday):
     clinic = make_organisation()
 
-    assert statements_of_a_batch(clinic, 3) == statements_of_a_batch(clinic, 30) == (8, 2)
+    assert statements_of_a_batch(clinic, 3) == statements_of_a_batch(clinic, 30) == (9, 2)
 
 
 def statements_of_a_batch(clinic, size):

@@ -1,7 +1,7 @@
 """What it means that a carrier blocks our texts (30004, 30007; twilio-and-rules.md 4).
 
-Twice in a row on one number: whoever has it is taken to be unwilling. Many of the numbers that we write to, of whichever
-organisations: the carriers filter what we send, which is ours to mend; then nobody is taken to be unwilling.
+Twice in a row on one number: whoever has it is taken to be unwilling. Many of the numbers that we write to, of
+whichever organisations: the carriers filter what we send, which is ours to mend; then nobody is taken to be unwilling.
 """
 
 import uuid

@@ -80,7 +80,7 @@ def _dates(organisation_id: uuid.UUID, zone: str, count: int, chance: random.Ran
         for _ in range(-(-count // DATES_OF_ONE))
     ]  # fmt: skip
     _write(Meeting, meetings)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number in range(count):
         quarter = timedelta(minutes=15 * (number // len(meetings)))
         begins = NOW + timedelta(hours=27 + chance.randrange(40)) + quarter

@@ -58,7 +58,9 @@ def test_what_staff_wrote_down_lets_texts_go_only_to_a_number_that_was_shown_to_
 def test_to_a_number_that_staff_wrote_down_goes_the_question_and_nothing_else(clinic):
     new = make_person(clinic, agrees_to_texts=False, phone_verified_at=None)
     with transaction():
-        question_id = subscriptions.invite(again(new), way="paper", recorded_by=new.id).id
+        question = subscriptions.invite(again(new), way="paper", recorded_by=new.id)
+        assert question is not None
+        question_id = question.id
     reminder_id = post_text(new, needs_consent=True).id
 
     messages = db.session.scalars(select(Message)).all()

@@ -71,8 +71,8 @@ def test_who_gets_none_is_counted_with_the_reason(clinic, meeting, sam):
     )  # fmt: skip
     pause(paused)
     with transaction():
-        ledger.withdraw_texts(db.session.get(Person, (clinic.id, stopped.id)), way="text")
-        db.session.get(Person, (clinic.id, gone.id)).left_at = clock.now()
+        ledger.withdraw_texts(db.session.get_one(Person, (clinic.id, stopped.id)), way="text")
+        db.session.get_one(Person, (clinic.id, gone.id)).left_at = clock.now()
     written = draft({"en": WORDS["en"], "es": "  "})
 
     outlook = foresee(meeting, written)

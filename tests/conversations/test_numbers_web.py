@@ -15,7 +15,7 @@ from tests.conversations.sign_in_codes import ask as ask_to_sign_in
 from tests.conversations.sign_in_codes import enter as enter_to_sign_in
 from tests.conversations.sign_in_codes import texts as sign_in_texts
 from tests.factories import make_organisation, make_person
-from tests.people.sign_in import sign_in_patient, statements, who
+from tests.people.sign_in import sign_in_patient, signed_in, statements
 
 AGREES = {"agree": "yes", "version": "texts-1"}
 
@@ -58,7 +58,7 @@ def test_the_code_from_the_text_makes_the_number_theirs(client, ana):
 
     assert (answer.status_code, answer.location) == (303, "/texts")
     assert (again(ana).phone, again(ana).phone_verified_at is not None) == (NEW, True)
-    assert who(client).person_id == ana.id
+    assert signed_in(client) == ana.id
 
 
 def test_the_text_goes_to_the_number_that_was_typed_and_names_nobody(client, ana):
@@ -92,6 +92,7 @@ def test_who_agrees_on_the_page_is_recorded_with_the_words_and_welcomed_on_the_n
 
     assert ledger.allows_texts(again(ana))
     newest = ledger.find_newest(again(ana))
+    assert newest is not None
     assert (newest.act, newest.way, newest.wording, newest.phone_hash) == (
         "grant",
         "web",
@@ -244,7 +245,7 @@ def test_who_gives_their_number_up_stays_signed_in_here_and_is_found_by_it_no_mo
     client.post("/my/number/release")
 
     assert (again(ana).phone, holders.of(old)) == ("", [])
-    assert who(client).person_id == ana.id
+    assert signed_in(client) == ana.id
     assert [event.act for event in db.session.scalars(select(ConsentEvent).order_by(ConsentEvent.at))] == [
         "grant",
         "lapse",
@@ -265,7 +266,7 @@ def test_who_signs_in_by_a_recycled_number_finds_nobody_else(app, client, ana):
     page = enter_to_sign_in(door, sign_in_texts()[-1].body.split()[0])
 
     assert page.status_code == 303
-    assert who(door).person_id == luis.id
+    assert signed_in(door) == luis.id
     assert again(ana).phone == ""
 
 

@@ -6,7 +6,7 @@ from aftercare.core.db import transaction
 from aftercare.people import number_changes
 from tests.conversations.new_number import NEW, STRANGERS, again, texts
 from tests.factories import make_person
-from tests.people.sign_in import sign_in_patient, who
+from tests.people.sign_in import sign_in_patient, signed_in, who
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_a_code_of_staff_typed_at_sign_in_gives_the_new_number_and_signs_in(app,
     answer = browser.post("/sign-in/new-number/code", data={"code": texts()[-1].body.split()[0], "keep": "yes"})
 
     assert (answer.status_code, answer.location) == (303, "/texts")
-    assert who(browser).person_id == ana.id
+    assert signed_in(browser) == ana.id
     assert again(ana).phone == NEW
 
 

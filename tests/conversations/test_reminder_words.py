@@ -28,7 +28,7 @@ def test_a_reminder_speaks_the_language_that_its_reader_has_when_it_goes(clinic,
     occurrence, ana = thursday(clinic), make_person(clinic)
     reminded(occurrence, ana, hold=hold)
     with transaction():
-        db.session.get(Person, (clinic.id, ana.id)).language = "es"
+        db.session.get_one(Person, (clinic.id, ana.id)).language = "es"
 
     assert spoken() == [
         "Recordatorio: jue 5 nov, 6:00 p.m. Responde S si vienes, N si no. AYUDA para ayuda, ALTO para terminar."

@@ -3,7 +3,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from aftercare.commands import cli
+from aftercare.cli import cli
 from tests.house.source import ROOT, name_of
 
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), *ROOT.glob("*.md")]

@@ -57,19 +57,19 @@ def crowd(organisation, meeting, date):
     gone = make_person(organisation)
     make_member(meeting, gone)
     with transaction():
-        db.session.get(Person, (organisation.id, gone.id)).left_at = date.starts_at
+        db.session.get_one(Person, (organisation.id, gone.id)).left_at = date.starts_at
     return people
 
 
 def frozen(person):
     with transaction():
-        db.session.get(Person, (person.organisation_id, person.id)).phone_frozen_at = person.created_at
+        db.session.get_one(Person, (person.organisation_id, person.id)).phone_frozen_at = person.created_at
     return person
 
 
 def stopped(person):
     with transaction():
-        ledger.withdraw_texts(db.session.get(Person, (person.organisation_id, person.id)), way="text")
+        ledger.withdraw_texts(db.session.get_one(Person, (person.organisation_id, person.id)), way="text")
     return person
 
 

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -53,6 +54,7 @@ def test_an_answer_is_in_own_words_too(clinic):
             clinic, "+13035550123", "unknown", once="test", useful_until=clock.now() + timedelta(hours=1), language="es"
         )
 
+    assert answer is not None
     assert answer.body == "No entendimos. Responde AYUDA."
 
 
@@ -85,7 +87,7 @@ def test_words_of_many_organisations_are_read_at_once(clinic, statements):
     say(others[1], REMINDER, OURS)
     ids = [each.id for each in others]
 
-    found = {}
+    found: dict[Any, Any] = {}
     asked = statements(lambda: found.update(own_words.words_of(ids)))
 
     assert found == {ids[0]: {}, ids[1]: {REMINDER: OURS}, ids[2]: {}}

@@ -39,12 +39,12 @@ def eastern(day, hour, minute=0):
 
 def test_a_number_keeps_the_state_of_its_area_code_beside_it(app):
     person = make_person(phone="+14015550142")
-    assert person.phone_state == "RI"
+    states = [person.phone_state]
+    for number in ("+18005550142", None):
+        person.phone = number
+        states.append(person.phone_state)
 
-    person.phone = "+18005550142"
-    assert person.phone_state is None
-    person.phone = None
-    assert person.phone_state is None
+    assert states == ["RI", None, None]
 
 
 def test_a_text_that_is_too_late_for_where_the_number_is_from_leaves_earlier(app, hold):

@@ -2,6 +2,7 @@ import re
 import string
 from datetime import UTC, datetime
 from itertools import product
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,7 +19,7 @@ LANGUAGES = ("en", "es")
 EVERY_TEXT = list(product(CATALOGUE, LANGUAGES, Level))
 # A Wednesday in September at half past twelve is the longest moment in both languages.
 LONGEST_MOMENT = datetime(2026, 9, 30, 12, 30, tzinfo=DENVER)
-WORST = {
+WORST: dict[str, Any] = {
     "when": LONGEST_MOMENT,
     "was": LONGEST_MOMENT,
     "next_when": LONGEST_MOMENT,

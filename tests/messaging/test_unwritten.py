@@ -39,7 +39,7 @@ def test_a_bare_text_goes_to_the_number_that_its_reader_agreed_on_since(app, mon
     ana = make_person()
     post_text(ana, **bare(ana))
     with transaction():
-        person = db.session.get(Person, (ana.organisation_id, ana.id))
+        person = db.session.get_one(Person, (ana.organisation_id, ana.id))
         person.phone = "+13035550177"
         ledger.grant_texts(person, way="web")
     carrier = Carrier()
@@ -54,7 +54,7 @@ def test_a_bare_text_does_not_go_to_a_number_that_nobody_agreed_on(app, monday):
     ana = make_person()
     post_text(ana, **bare(ana))
     with transaction():
-        db.session.get(Person, (ana.organisation_id, ana.id)).phone = "+13035550177"
+        db.session.get_one(Person, (ana.organisation_id, ana.id)).phone = "+13035550177"
     carrier = Carrier()
 
     drain(app, carrier)

@@ -1,6 +1,7 @@
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -9,8 +10,16 @@ from aftercare.messaging.wire import Broken, Wire, is_misaddressed
 ADA = ("AC1", "token")
 
 
+class Listener(ThreadingHTTPServer):
+    """Remembers what it was asked, and over which lines."""
+
+    asked: list[Any]
+    lines: set[Any]
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    server: Listener
 
     def do_POST(self):
         length = int(self.headers["Content-Length"])
@@ -34,7 +43,7 @@ def _without_a_proxy(monkeypatch):
 
 @contextmanager
 def listening():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Listener(("127.0.0.1", 0), Handler)
     server.asked, server.lines = [], set()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

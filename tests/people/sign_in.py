@@ -1,5 +1,6 @@
 """How tests sign in, and ask who is signed in."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -45,6 +46,12 @@ def who(client: FlaskClient, path: str = "/staff/sign-in", **headers: str) -> ac
     with client:
         client.get(path, headers=headers)
         return actor.find()
+
+
+def signed_in(client: FlaskClient) -> uuid.UUID | None:
+    """Say which person is signed in."""
+    found = who(client)
+    return found.person_id if found else None
 
 
 def statements(app: Flask) -> list[str]:

@@ -7,6 +7,7 @@ from aftercare.consent import ledger, mail_ledger
 from aftercare.core import clock
 from aftercare.core.errors import Conflict
 from aftercare.messaging import outbox
+from aftercare.messaging.channels import EMAIL
 from aftercare.people import organisations
 from aftercare.people.models import Person
 
@@ -58,7 +59,7 @@ def stop_for(person: Person, *, by: uuid.UUID) -> bool:
     mail_ledger.end(person, way="staff", recorded_by=by)
     newest = ledger.find_newest(person)
     if newest is not None and newest.act == "withdraw":
-        outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED)
+        outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED, channel=EMAIL)
         return False
     ledger.withdraw_texts(person, way="staff", recorded_by=by)
     outbox.cancel(person.organisation_id, person_id=person.id, reason=outbox.STOPPED)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     Subquery,
     and_,
+    case,
     cast,
     exists,
     func,
@@ -37,7 +38,7 @@ from aftercare.meetings import expected
 from aftercare.meetings.expected import Page
 from aftercare.messaging import mailboxes, numbers, outbox, post_set
 from aftercare.messaging.channels import EMAIL, OTHER_CHANNEL, TEXT
-from aftercare.messaging.post_set import Before
+from aftercare.messaging.post_set import STANDS, Before
 from aftercare.people.models import Person
 
 #: Texts that ask whether somebody comes to a date they knew of: a yes to any of them settles it.
@@ -84,17 +85,16 @@ def _wanted(
     due = sql.table_of(leaving, _DUES, name="dues")
     before = _before(who)
     around = (due.c.apart_from, due.c.apart_until)
+    is_near = before.is_near(f"{KIND}:{lead}:", useful_until=who.c.starts_at, between=around)
     wanted = (
         select(literal(1))
         .select_from(who)
         .join(due, and_(*(due.c[each] == who.c[each] for each in ("starts_at", *_GROUP))))
         .join(Person, _is_person(who))
         .where(
-            ~before.has(who.c.once),
             # Who signs up is not reminded of what they have just said.
             or_(who.c.known_at <= due.c.known_until, who.c.member_since <= due.c.known_on),
-            ~_is_settled(who, before),
-            ~before.is_near(f"{KIND}:{lead}:", useful_until=who.c.starts_at, between=around),
+            or_(who.c.seen.is_(None), ~or_(before.has(who.c.once), _is_settled(who, before), is_near)),
             _may_be_reached(letters),
         )
     )
@@ -102,10 +102,11 @@ def _wanted(
 
 
 def _named(who: Subquery, lead: int) -> CTE:
-    """Name each reminder for ever."""
+    """Name each reminder for ever, and look once at what was posted about its date before."""
     date, person = sql.dashed(who.c.occurrence_id), sql.dashed(who.c.person_id)
     name = literal(f"{KIND}:{lead}:") + date + ":" + cast(who.c.sequence, String) + ":" + person
-    return sql.step(select(who, name.label("name")), name="named")
+    named = select(who, name.label("name")).subquery("named")
+    return sql.step(select(named, _before(named).seen(named.c.name, but=UNWELCOME).label("seen")), name="seen")
 
 
 def _missing(who: CTE) -> CTE:
@@ -113,13 +114,13 @@ def _missing(who: CTE) -> CTE:
 
     Who stopped the texts and took them up again is reminded under a new name.
     """
-    before = _before(who)
-    stopped = func.nullif(before.times_cancelled(UNWELCOME, once=who.c.name), 0)
-    once = who.c.name + func.coalesce(literal(":") + cast(stopped, String), "")
+    stopped = func.nullif(_before(who).times_cancelled(UNWELCOME, once=who.c.name), 0)
+    anew = who.c.name + func.coalesce(literal(":") + cast(stopped, String), "")
+    once = case((who.c.seen.is_(None), who.c.name), else_=anew)
     hours = Person.zone, func.coalesce(Person.state, ""), func.coalesce(Person.phone_state, "")
     group: list[ColumnElement[str]] = [spelled.label(name) for name, spelled in zip(_GROUP, hours, strict=True)]
     here = select(who, once.label("once"), *group).join(Person, _is_person(who)).where(Person.left_at.is_(None))
-    return sql.step(here.where(~before.stands(who.c.name, but=UNWELCOME)), name="missing")
+    return sql.step(here.where(or_(who.c.seen.is_(None), who.c.seen < STANDS)), name="missing")
 
 
 def _is_person(who: CTE) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, exists, func, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -16,6 +16,8 @@ from aftercare.messaging.models import Message
 from aftercare.messaging.posted import LEFT
 from aftercare.messaging.states import State
 
+#: What was posted to somebody about a date: some text, or the very one that is asked for.
+SOME, STANDS = 1, 2
 #: Given to nobody: a text in one of these states never reached its reader.
 _TAKEN_BACK = (State.CANCELLED, State.EXPIRED)
 
@@ -34,10 +36,15 @@ class Before:
         message = aliased(Message)
         return self._exists(message, message.once == once)
 
-    def stands(self, once: ColumnElement[str], *, but: Collection[str]) -> ColumnElement[bool]:
-        """Spell that a text of this name was posted, and was not cancelled for one of these reasons."""
+    def seen(self, once: ColumnElement[str], *, but: Collection[str]) -> ColumnElement[int | None]:
+        """Spell STANDS if a text of this name holds good or has left, SOME if anything was posted, else nothing.
+
+        What was cancelled for one of these reasons does not stand.
+        """
         message = aliased(Message)
-        return self._exists(message, message.once == once, or_(message.reason.is_(None), message.reason.not_in(but)))
+        is_cancelled = and_(message.reason.is_not(None), message.reason.in_(but))
+        stands = case((and_(message.once == once, ~is_cancelled), STANDS), else_=SOME)
+        return select(func.max(stands)).where(*self._of(message)).scalar_subquery()
 
     def was_asked(self, kinds: Collection[str], *, until: ColumnElement[datetime]) -> ColumnElement[bool]:
         """Spell that a text of some kinds had left by a moment."""

@@ -56,6 +56,7 @@ class Job:
     """Work that comes up again and again: what it finds to do, and the verb that does one item of it.
 
     Of several workers one takes each turn, unless the job `is_everyones`: then it must bear being done twice at once.
+    What `is_slow` has a thread of its own, so that nobody waits for it.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Job:
     do: Callable[..., object]
     opens_transactions: bool = False
     is_everyones: bool = False
+    is_slow: bool = False
 
 
 def _once() -> Iterable[Item]:
@@ -114,10 +116,10 @@ JOBS = (
     Job("watch", timedelta(minutes=1), _once, upkeep.look, opens_transactions=True),
     Job("unreachable", timedelta(minutes=5), _every_organisation, unreachable.ask_staff),
     Job("carrier_events", timedelta(minutes=1), callbacks.find_unsettled, upkeep.settle_event),
-    Job("old_events", timedelta(hours=1), _once, upkeep.drop_old_events, opens_transactions=True),
-    Job("erase", timedelta(hours=1), _every_organisation, redaction.erase_all, opens_transactions=True),
-    Job("erase_common", timedelta(hours=1), _once, redaction.erase_common, opens_transactions=True),
-    Job("redact", timedelta(minutes=10), upkeep.to_redact, upkeep.redact, opens_transactions=True),
+    Job("old_events", timedelta(hours=1), _once, upkeep.drop_old_events, opens_transactions=True, is_slow=True),
+    Job("erase", timedelta(hours=1), _every_organisation, redaction.erase_all, opens_transactions=True, is_slow=True),
+    Job("erase_common", timedelta(hours=1), _once, redaction.erase_common, opens_transactions=True, is_slow=True),
+    Job("redact", timedelta(minutes=10), upkeep.to_redact, upkeep.redact, opens_transactions=True, is_slow=True),
     Job("sweep", timedelta(days=1), _once, _sweep),
 )
 
@@ -140,7 +142,8 @@ class Worker:
             for delivery in self._deliveries()
         ]
         threads += [
-            threading.Thread(target=self._plan, args=(stop,), name="jobs", daemon=True),
+            threading.Thread(target=self._plan, args=(stop, self._of_kind(is_slow=False)), name="jobs", daemon=True),
+            threading.Thread(target=self._plan, args=(stop, self._of_kind(is_slow=True)), name="slow", daemon=True),
             threading.Thread(target=self._beat, args=(stop,), name="beat", daemon=True),
             threading.Thread(target=self._look_up, args=(stop,), name="look-up", daemon=True),
         ]
@@ -167,7 +170,8 @@ class Worker:
         """Say that we start. What we were refused for may have been mended: one text may try."""
         with self._app.app_context(), transaction():
             beats.begin(self._name)
-            senders.try_soon(sender_from(self._settings), now=clock.now())
+            for sender in senders.all_from(self._settings):
+                senders.try_soon(sender, now=clock.now())
 
     def _end(self) -> None:
         """Say that we stop because we were asked to."""
@@ -204,34 +208,39 @@ class Worker:
             ahead=prospects.of,
         )
 
-    def _plan(self, stop: threading.Event) -> None:
-        """Run the table. The clock is asked often, because that of the demo jumps."""
+    def _of_kind(self, *, is_slow: bool) -> list[Job]:
+        return [job for job in self._jobs if job.is_slow is is_slow]
+
+    def _plan(self, stop: threading.Event, jobs: Sequence[Job]) -> None:
+        """Run some of the table. The clock is asked often, because that of the demo jumps."""
         while not stop.wait(_TICK):
-            for job in self._jobs:
+            for job in jobs:
                 if stop.is_set():
                     return
-                if not self._attempt(job.name, partial(self._take_turn, job)):
+                if not self._attempt(job.name, partial(self._take_turn, job, stop)):
                     stop.wait(_AFTER_TROUBLE)
 
-    def _take_turn(self, job: Job) -> None:
+    def _take_turn(self, job: Job, stop: threading.Event) -> None:
         slot = _slot(clock.now(), job.every)
         if self._done.get(job.name) == slot:
             return
         found = self._find(job)
         if found and (job.is_everyones or self._is_ours(job, slot)):
-            self._do_all(job, found)
+            self._do_all(job, found, stop)
         self._done[job.name] = slot
 
     def _is_ours(self, job: Job, slot: datetime) -> bool:
         with self._app.app_context(), transaction():
             return turns.take(job.name, slot)
 
-    def _do_all(self, job: Job, found: list[Item] | None = None) -> None:
-        """Do all that a job finds, each item once; one that fails does not keep the next from being done."""
+    def _do_all(self, job: Job, found: list[Item] | None = None, stop: threading.Event | None = None) -> None:
+        """Do all that a job finds, each item once, until told to stop; one that fails does not keep back the next."""
         tried: set[Hashable] = set()
         items = self._find(job) if found is None else found
         while items:
             for item in items:
+                if stop is not None and stop.is_set():
+                    return
                 tried.add(item)
                 self._attempt(job.name, partial(self._do, job, item), item)
             items = [item for item in self._find(job) if item not in tried]

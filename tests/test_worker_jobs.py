@@ -115,3 +115,27 @@ def test_every_job_of_the_table_has_a_name_of_its_own():
 
     assert len(set(names)) == len(names)
     assert {"horizon", "offers", "rolls", "milestones", "reminders", "sign_in_texts", "unread_texts"} <= set(names)
+
+
+def test_nothing_waits_for_a_slow_job_and_a_stop_leaves_its_next_items_for_later(app, monday):
+    begun, go_on, stop = threading.Event(), threading.Event(), threading.Event()
+    done = []
+
+    def dawdle(item):
+        begun.set()
+        go_on.wait()
+        done.append(item)
+
+    slow = job(["one", "two"], dawdle, is_slow=True)
+    db.session.rollback()
+    jobs = [slow, beating("beside a slow one")]
+    worker = threading.Thread(target=Worker(app, jobs).run, args=(stop,), daemon=True)
+    worker.start()
+    assert begun.wait(10)
+    wait_until(lambda: "beside a slow one" in BEATS)
+
+    stop.set()
+    go_on.set()
+    worker.join()
+
+    assert done == ["one"]

@@ -118,19 +118,13 @@ def _is_about(message: Message, sid: str, attempt: int | None) -> bool:
 def _raise(message: Message, sid: str, status: str, error_code: int | None) -> bool:
     """Let the message become what the carrier says; say whether its state allowed that."""
     told = states.state_of(status)
-    if not _may_become(State(message.state), told):
+    if not states.may_be_told(State(message.state), told):
         return False
     message.state, message.carrier_rank = told, states.rank(status)
     message.sid, message.error_code = sid, error_code
     message.sent_at = message.sent_at or clock.now()
     message.lease_owner = message.lease_until = None
     return True
-
-
-def _may_become(state: State, told: State) -> bool:
-    # A message that was to go again because the carrier did not seem to have it: it has, so it does not go again.
-    is_found = state is State.PENDING
-    return state is told or is_found or states.may_become(state, told)
 
 
 def _learn(message: Message, error_code: int | None, sender: Sender, now: datetime) -> None:

@@ -49,7 +49,7 @@ class Before:
     def was_asked(self, kinds: Collection[str], *, until: ColumnElement[datetime]) -> ColumnElement[bool]:
         """Spell that a text of some kinds had left by a moment."""
         message = aliased(Message)
-        left_at = func.coalesce(message.sent_at, message.claimed_at, message.due_at)
+        left_at = func.coalesce(message.left_at, message.sent_at, message.claimed_at, message.due_at)
         has_left = message.state.in_([state.value for state in sorted(LEFT)])
         return self._exists(message, message.kind.in_(kinds), has_left, left_at <= until)
 

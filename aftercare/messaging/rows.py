@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, tuple_, update
+from sqlalchemy import ColumnElement, Table, bindparam, or_, tuple_, update
 
 from aftercare.core.db import db
 from aftercare.messaging.models import Message
@@ -26,7 +26,7 @@ def change_all(references: Iterable[Reference], values: dict[str, Any], *fence: 
     keys = [(each.organisation_id, each.id, each.occurs_on) for each in references]
     if keys:
         named = tuple_(*(TABLE.c[key] for key in KEYS)).in_(keys)
-        db.session.execute(update(TABLE).where(named, *fence).values(values))
+        db.session.execute(update(TABLE).where(named, *_allowed(values), *fence).values(values))
 
 
 def change_each(changes: Sequence[Change], *fence: ColumnElement[bool]) -> None:
@@ -35,15 +35,24 @@ def change_each(changes: Sequence[Change], *fence: ColumnElement[bool]) -> None:
         return
     named = [TABLE.c[key] == bindparam(f"key_{key}") for key in (*KEYS, "attempts")]
     values: dict[str, Any] = {column: bindparam(f"new_{column}") for column in changes[0][2]}
-    db.session.execute(update(TABLE).where(*named, *fence).values(values), [_parameters(*change) for change in changes])
+    allowed = _allowed(*(change[2] for change in changes))
+    statement = update(TABLE).where(*named, *allowed, *fence).values(values)
+    db.session.execute(statement, [_parameters(*change) for change in changes])
 
 
 def change_one(change: Change, *fence: ColumnElement[bool]) -> bool:
     """Give one message new values if it is inside the fence, and say whether it was."""
     reference, attempts, values = change
     named = [TABLE.c[key] == getattr(reference, key) for key in KEYS]
-    statement = update(TABLE).where(*named, TABLE.c.attempts == attempts, *fence).values(values)
+    statement = update(TABLE).where(*named, TABLE.c.attempts == attempts, *_allowed(values), *fence).values(values)
     return bool(getattr(db.session.execute(statement), "rowcount", 0))
+
+
+def _allowed(*values: dict[str, Any]) -> list[ColumnElement[bool]]:
+    """Fence an UPDATE of states by the one table of what may become what; what stays as it is may stay."""
+    wanted = {State(each["state"]) for each in values if "state" in each}
+    # Spelled out, because an executemany takes no list of its own length.
+    return [or_(*(TABLE.c.state == each for each in sorted(wanted.union(*map(sources, wanted)))))] if wanted else []
 
 
 def may_become(state: State) -> ColumnElement[bool]:

@@ -78,6 +78,14 @@ def may_become(old: State, new: State) -> bool:
     return new in _STEPS[old]
 
 
+def may_be_told(old: State, told: State) -> bool:
+    """Tell whether the carrier's word may take a message from `old` to `told`.
+
+    One that was to go again because the carrier did not seem to have it is found that way, and does not go again.
+    """
+    return told is old or old is State.PENDING or may_become(old, told)
+
+
 def step(old: State, new: State) -> State:
     """Give the new state, or raise ForbiddenStep."""
     if not may_become(old, new):

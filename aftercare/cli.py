@@ -123,7 +123,7 @@ def refuse_unready(app: Flask) -> None:
 @click.option("--once", is_flag=True, help="Do all that there is to do now, and end (for cron).")
 def worker(once: bool) -> None:
     """Send texts, plan reminders, offer seats, close rolls: until it is stopped."""
-    app = foundation.lay(_settings())
+    app = foundation.lay(_settings(), for_worker=True)
     refuse_unready(app)
     logs.configure(app.extensions[config.EXTENSION].log)
     hands = jobs.Worker(app)

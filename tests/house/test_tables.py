@@ -11,6 +11,8 @@ WITHOUT_ORGANISATION = {
     "ix_number_changes_untexted": "the worker texts the codes that wait, of whichever organisation",
     "ix_messages_unfinished": "a worker claims what is due next, of whichever organisation",
     "ix_messages_wanted_back": "a worker asks what of its own is wanted back, of whichever organisation",
+    "ix_messages_urgent": "help in danger goes first, of whichever organisation",
+    "ix_messages_delivered": "whether carriers filter us is told over all that one sender sends",
     "ix_messages_taken": "the carrier names a text by its own id alone",
     "ix_outreach_tasks_unattended": "a worker closes alarms that are over, of whichever organisation",
     "ix_occurrences_changed": "a sweep looks for news that must be heard soon, of whichever organisation",

@@ -68,7 +68,7 @@ def test_a_pause_is_told_with_its_reason(guarded, client):
         until = now + timedelta(minutes=9)
         senders.pause(Sender("simulator"), until, failure=Failure.CONFIGURATION, code=20003, now=now)
 
-    assert 'aftercare_sender_paused{code="20003",failure="configuration"} 1.0' in read(client)
+    assert 'aftercare_sender_paused{channel="text",code="20003",failure="configuration"} 1.0' in read(client)
 
 
 def test_nothing_of_a_person_is_told(guarded, client):

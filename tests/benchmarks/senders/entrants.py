@@ -3,14 +3,17 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import text
 
+from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from tests.benchmarks.senders import peers
 from tests.benchmarks.senders.racing import Course, Process
@@ -35,12 +38,12 @@ class Ours:
         """Say on which database, and how many."""
         return f"ours, {self.outbox.kind}" + (f", {self.workers} workers" if self.workers > 1 else "")
 
-    def fill(self, course: Course) -> None:
-        """Let texts wait in the outbox."""
-        self.outbox.fill(course.count)
+    def fill(self, course: Course) -> None:  # noqa: ARG002 - as the others have it
+        """Empty the outbox; it is filled once the workers are there, so that nobody's start is timed."""
+        self.outbox.fill(0)
 
     def start(self, course: Course, api_url: str) -> Sequence[Process]:
-        """Start `python worker.py`."""
+        """Start `python worker.py`, and give it the texts."""
         carrier: Any = SimpleNamespace(url=api_url)
         settings = environment(
             self.outbox.app, carrier,
@@ -49,9 +52,20 @@ class Ours:
             # By default our own pace is that of one 10DLC number, a text a second.
             AFTERCARE_SMS_PER_SECOND="0",
         )  # fmt: skip
-        return [
+        before = clock.now()
+        running = [
             subprocess.Popen(PROGRAM, env=settings, cwd=ROOT, stdout=subprocess.DEVNULL) for _ in range(self.workers)
         ]
+        self._wait_for_all(before)
+        self.outbox.fill(course.count)
+        return running
+
+    def _wait_for_all(self, before: datetime) -> None:
+        give_up = time.monotonic() + 60
+        while self.outbox.workers_since(before) < self.workers:
+            if time.monotonic() > give_up:
+                raise TimeoutError("A worker does not begin; its words are above.")
+            time.sleep(0.05)
 
     def is_done(self) -> bool:
         """Tell whether every text is recorded."""

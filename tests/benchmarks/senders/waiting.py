@@ -1,7 +1,7 @@
 """People who are to be reminded of tomorrow's meeting, each once: planned by the planner, as often as wanted."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import func, select, text, update
@@ -10,7 +10,7 @@ from aftercare.conversations import reminders
 from aftercare.core import clock
 from aftercare.core.db import db, is_postgresql, transaction
 from aftercare.meetings.models import Occurrence, Rsvp
-from aftercare.messaging.models import Message
+from aftercare.messaging.models import Message, WorkerBeat
 from aftercare.people.models import Organisation, Person
 from tests.factories import consent_to_texts, make_meeting, make_occurrence, make_organisation
 
@@ -43,6 +43,12 @@ class Outbox:
             with transaction():
                 db.session.execute(text("ANALYZE"))
             db.session.remove()
+
+    def workers_since(self, moment: datetime) -> int:
+        """Count the workers that have begun since a moment."""
+        with self.app.app_context(), transaction(reading=True):
+            begun = select(func.count()).select_from(WorkerBeat).where(WorkerBeat.started_at >= moment)
+            return db.session.execute(begun).scalar_one()
 
     def unfinished(self) -> int:
         """Count the texts that are not with the carrier yet."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.town import COUNSELLOR, MANAGER, OTHER, PATIENT, STRANGER, TOOLS, Town
+from tests.browser.town import ARRIVING, COUNSELLOR, MANAGER, OTHER, PATIENT, STRANGER, TOOLS, Town
 
 Way = Callable[[Town, str], Page]
 MEETINGS = "/o/elm-street/meetings"
@@ -128,9 +128,8 @@ def _dates(town: Town, name: str) -> str:
 
 
 def checked_in(town: Town, language: str) -> Page:
-    """Say yes and check in with the code of the room."""
-    who = {"en": "Dee Walker", "es": "Luis García"}[language]
-    town.say_yes(town.at(who, language, town.group))
+    """Check in with the code of the room."""
+    who = ARRIVING[language]
     code = town.at(COUNSELLOR, "en", town.roll).locator(".room-code .digits").inner_text()
     page = _send(town.at(who, language, "/in"), code=code.strip())
     expect(page.locator(".done")).to_be_visible()

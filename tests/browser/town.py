@@ -18,6 +18,8 @@ STRANGER, PATIENT, OTHER, COUNSELLOR, MANAGER = "", "Priya Shah", "Ana Reyes", "
 #: Whom each test of the roll leaves as it found them.
 SPARE = "Robin Hale"
 TOOLS = "Tools for the Week"
+#: Who checks in, by the language they read.
+ARRIVING = {"en": "Dee Walker", "es": "Luis García"}
 LOCALES = {"en": "en-US", "es": "es-MX"}
 SOON = timedelta(minutes=6)
 
@@ -61,9 +63,14 @@ class Town:
 
     @cached_property
     def group(self) -> str:
-        """Publish a group that begins in a few minutes, to which three people say yes; give its path."""
+        """Publish a group that begins in a few minutes, to which five people say yes while they may; give its path."""
         path = self.publish(self.page(COUNSELLOR), name="Open Door")
-        for who, language in ((PATIENT, "en"), (OTHER, "es"), (SPARE, "en")):
+        for who, language in (
+            (PATIENT, "en"),
+            (OTHER, "es"),
+            (SPARE, "en"),
+            *((who, language) for language, who in ARRIVING.items()),
+        ):
             self.say_yes(self.at(who, language, path))
         return path
 

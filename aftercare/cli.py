@@ -6,11 +6,11 @@ Only the worker's command stands here, because it runs for weeks and must be sma
 import gc
 import signal
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, cast
 
 import click
@@ -131,9 +131,10 @@ def worker(once: bool) -> None:
         if not hands.run_once():
             raise Refused("Not everything could be done. The lines above say what; it is tried again next time.")
         return
-    stop = threading.Event()
+    asked: SimpleQueue[int] = SimpleQueue()
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: stop.set())
+        signal.signal(sign, lambda number, _: asked.put(number))
     # What is loaded by now stays: looking through it for garbage again and again took a tenth of the processor time.
     gc.freeze()
-    hands.run(stop)
+    # The first thread waits on a queue: to set an event in a signal would hang, came it while that event's lock is held.
+    hands.run(asked.get)

@@ -116,6 +116,7 @@ JOBS = (
     Job("watch", timedelta(minutes=1), _once, upkeep.look, opens_transactions=True),
     Job("unreachable", timedelta(minutes=5), _every_organisation, unreachable.ask_staff),
     Job("carrier_events", timedelta(minutes=1), callbacks.find_unsettled, upkeep.settle_event),
+    Job("confirm", timedelta(hours=1), _every_organisation, upkeep.confirm, opens_transactions=True, is_slow=True),
     Job("old_events", timedelta(hours=1), _once, upkeep.drop_old_events, opens_transactions=True, is_slow=True),
     Job("erase", timedelta(hours=1), _every_organisation, redaction.erase_all, opens_transactions=True, is_slow=True),
     Job("erase_common", timedelta(hours=1), _once, redaction.erase_common, opens_transactions=True, is_slow=True),
@@ -135,8 +136,9 @@ class Worker:
         self._done: dict[str, datetime] = {}
         self._name = f"{socket.gethostname()}:{os.getpid()}"
 
-    def run(self, stop: threading.Event) -> None:
-        """Work until told to stop; come back when what is in flight has landed."""
+    def run(self, wait: Callable[[], object]) -> None:
+        """Work until `wait` comes back, which the first thread sits in; come back when what is in flight has landed."""
+        stop = threading.Event()
         threads = [
             threading.Thread(target=delivery.run, args=(stop,), name="delivery", daemon=True)
             for delivery in self._deliveries()
@@ -150,7 +152,8 @@ class Worker:
         self._attempt("begin", self._begin)
         for thread in threads:
             thread.start()
-        stop.wait()
+        wait()
+        stop.set()
         log.info("stopping")
         # What hangs is left behind: delivery has written down what it waited for, and a look-up only asks.
         until = clock.monotonic() + _STOP_WITHIN

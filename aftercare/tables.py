@@ -7,6 +7,8 @@ from aftercare.consent.models import ConsentEvent
 from aftercare.core.throttle import RateBucket
 from aftercare.core.turns import JobTurn
 from aftercare.http.models import KeptAnswer
+from aftercare.meetings.change_models import Closure, MeetingChange, Substitute
+from aftercare.meetings.exchange.models import ImportRun, ImportStep, RuleSuggestion
 from aftercare.meetings.link_models import AnswerLink
 from aftercare.meetings.models import (
     Facilitator,
@@ -49,5 +51,6 @@ TENANT = (
     Person, PersonRole, Device, ApiToken, AuditEvent, AuditHead, ConsentEvent, KeptAnswer, Place, Meeting,
     MeetingType, MeetingDay, Facilitator, Member, Occurrence, Rsvp, AnswerLink, MeetingSource, Attendance,
     AttendanceEvent, CodeTry, Path, Goal, Pause, Milestone, OutreachTask, Message, Feed, FeedBody,
-    PublicBody, NumberChange, TextTemplate, Instrument, Checkup,
+    PublicBody, NumberChange, TextTemplate, Instrument, Checkup, MeetingChange, Closure, Substitute, ImportRun,
+    ImportStep, RuleSuggestion,
 )  # fmt: skip

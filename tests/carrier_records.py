@@ -20,7 +20,7 @@ _SERVICE = re.compile(r"/v1/Services/(MG\w+)")
 
 def is_record(method: str, path: str) -> bool:
     """Tell whether a request is about a record, and not about texts to take or to list."""
-    asked = (_TEXT,) if method == "POST" else (_ACCOUNT, _NUMBERS, _SERVICE)
+    asked = (_TEXT,) if method == "POST" else (_TEXT, _ACCOUNT, _NUMBERS, _SERVICE)
     return any(pattern.fullmatch(path) for pattern in asked)
 
 
@@ -31,13 +31,17 @@ def answer(carrier: "FakeCarrier", path: str, query: str, form: dict[str, str]) 
         return fault
     text = _TEXT.fullmatch(path)
     if text is not None:
-        return _change_text(carrier, text[2], form)
+        return _change_text(carrier, text[2], form) if form else _shown(carrier, text[2])
     service = _SERVICE.fullmatch(path)
     if service is not None:
         return (200, {"sid": service[1]}) if service[1] in carrier.services else NOT_FOUND
     if _NUMBERS.fullmatch(path):
         return _numbers(carrier, query)
     return 200, {"sid": carrier.account, "status": carrier.account_status, "friendly_name": "Elm Street"}
+
+
+def _shown(carrier: "FakeCarrier", sid: str) -> Answer:
+    return next(((200, sent.shown()) for sent in carrier.sent if sent.sid == sid), NOT_FOUND)
 
 
 def _change_text(carrier: "FakeCarrier", sid: str, form: dict[str, str]) -> Answer:

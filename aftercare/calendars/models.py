@@ -21,6 +21,7 @@ class Feed(Tenant, Model):
     key_hash: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     last_read_on: Mapped[date | None]
+    alarm_minutes: Mapped[int | None]
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     __table_args__ = (

@@ -6,7 +6,7 @@ from aftercare.attendance import check_in
 from aftercare.conversations import answers
 from aftercare.conversations.talk import Reply, Talk
 from aftercare.core.errors import Conflict
-from aftercare.meetings import notices, on_the_way, schedule
+from aftercare.meetings import notices, on_the_way, rsvps, schedule
 from aftercare.meetings.models import Occurrence
 from aftercare.meetings.waitlist import Status
 from aftercare.messaging import posted
@@ -62,7 +62,15 @@ def wait(talk: Talk) -> Reply | None:
         return answers.NOTHING_OPEN
     if answers.is_overtaken(talk, person, date):
         return None
+    if _turned_down(person, date) and rsvps.has_seat(date):
+        return Reply("seat_free", notices.said_of(date, person), about=date.id, asks=True, person=person)
     return answers.give(person, date, "yes")
+
+
+def _turned_down(person: Person, date: Occurrence) -> bool:
+    """Tell whether a person said that they cannot come: to wait is then no yes to a place that is free."""
+    given = rsvps.find_answer(date.organisation_id, date.id, person.id)
+    return given is not None and given.status in (Status.DECLINED, Status.CANCELLED)
 
 
 def _runs_or_is_next(talk: Talk) -> Occurrence | None:

@@ -81,6 +81,7 @@ def _before() -> Titles:
         "offer": _("A place is free"),
         "next": _("The next visit"),
         "next_none": _("Nothing is planned"),
+        "seat_free": _("A place is free for who said no before"),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from aftercare import config
 from aftercare.conversations import watch
 from aftercare.core.db import transaction
-from aftercare.messaging import callbacks, carriers, redaction, senders
+from aftercare.messaging import callbacks, carriers, confirmation, redaction, senders
 from aftercare.messaging.senders import sender_from
 from aftercare.people import organisations
 
@@ -27,6 +27,14 @@ def drop_old_events() -> None:
     while not is_done:
         with transaction():
             is_done = callbacks.drop_old() < callbacks.DROPPED_AT_ONCE
+
+
+def confirm(organisation_id: uuid.UUID) -> None:
+    """Ask the carrier what became of the texts it took and never spoke of again."""
+    settings = config.current()
+    carrier = carriers.reporter(settings)
+    if carrier is not None:
+        confirmation.confirm(carrier, organisation_id, sender=sender_from(settings))
 
 
 def to_redact() -> Iterable[tuple[uuid.UUID | None]]:

@@ -85,10 +85,9 @@ def move(meeting_id: uuid.UUID, occurrence_id: uuid.UUID) -> ResponseReturnValue
     """Show the exact texts that moving a date would send, or move it and send them; what was not seen is not sent."""
     occurrence = _date_of(meeting_id, occurrence_id)
     given = {name: request.form.get(name, "").strip() for name in _MOVE}
-    seen = request.form.get("seen", _seen(given))
     try:
         to, minutes = forms.move(given)
-        if request.form.get("do") != "move" or seen != _seen(given):
+        if request.form.get("do") != "move" or request.form.get("seen") != _seen(given):
             return _mover(occurrence, given, change=_look_ahead(occurrence, to, minutes), seen=_seen(given))
         keys = occurrence.organisation_id, occurrence.id
         done = changes.move_occurrence(*keys, to=to, minutes=minutes, by=actor.person_id())

@@ -75,6 +75,12 @@ class Meeting(Tenant, Model):
     source_key: Mapped[str | None]
     fingerprint: Mapped[str] = mapped_column(default="")
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    holidays: Mapped[str] = mapped_column(default="")
+    days_off: Mapped[list[str]] = mapped_column(JSON, default=list)
+    zone_data: Mapped[str] = mapped_column(default="")
+    search_text: Mapped[str] = mapped_column(default="")
+    local_edits: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    vanished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     verified_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
@@ -88,6 +94,7 @@ class Meeting(Tenant, Model):
         UniqueConstraint("organisation_id", "source_id", "source_key"),
         Index(None, "organisation_id", "kind", "ended_at"),
         Index(None, "organisation_id", "horizon_until"),
+        Index(None, "organisation_id", "zone_data"),
         CheckConstraint("kind IN ('programme', 'fellowship')", name="kind"),
         CheckConstraint("attendance IN ('in_person', 'online', 'hybrid', 'inactive')", name="attendance"),
         CheckConstraint("kind = 'programme' OR capacity IS NULL", name="fellowship_has_no_seats"),
@@ -185,8 +192,8 @@ class Member(Model):
 
 
 class Occurrence(Tenant, Model):
-    """One date of a programme meeting. `slot_local`, the wall time the rule gave, is its identity for ever;
-    `start_local` differs from it once it was moved. `roll` is open, held (the host said so) or final. `hear_by`: when
+    """One date of a programme meeting. `slot_local`, the wall time the rule gave, is its identity for ever (None: no
+    rule gave it); `start_local` differs from it once it was moved. `roll` is open, held (the host said so) or final. `hear_by`: when
     those affected must have heard of its last change, because they would come else.
     """
 
@@ -194,7 +201,7 @@ class Occurrence(Tenant, Model):
 
     meeting_id: Mapped[uuid.UUID]
     kind: Mapped[str] = mapped_column(default="programme")
-    slot_local: Mapped[datetime] = mapped_column(WALL)
+    slot_local: Mapped[datetime | None] = mapped_column(WALL)
     occurs_on: Mapped[date]
     start_local: Mapped[datetime] = mapped_column(WALL)
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -207,6 +214,8 @@ class Occurrence(Tenant, Model):
     roll_final_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sequence: Mapped[int] = mapped_column(default=0)
     hear_by: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    note: Mapped[str] = mapped_column(default="")
+    closure_id: Mapped[uuid.UUID | None]
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     __table_args__ = (
@@ -282,5 +291,10 @@ class MeetingSource(Tenant, Model):
     zone: Mapped[str | None]
     last_read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_report: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    every_hours: Mapped[int | None]
+    next_read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    failure: Mapped[str | None]
 
     __table_args__ = (of_organisation(), UniqueConstraint("organisation_id", "location"))

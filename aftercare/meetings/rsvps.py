@@ -107,6 +107,13 @@ def answers(occurrence: Occurrence) -> list[Rsvp]:
     return list(_rows(occurrence).values())
 
 
+def has_seat(occurrence: Occurrence) -> bool:
+    """Tell whether a seat of a date is neither taken nor offered."""
+    if occurrence.capacity is None:
+        return True
+    return waitlist.seats_taken(_seats(_rows(occurrence))) < occurrence.capacity
+
+
 def counts(organisation_id: uuid.UUID, occurrence_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
     """Count the answers of several dates by state, in one query."""
     wanted = (

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from aftercare.config import Settings
-from aftercare.messaging.gateway import Carrier, Redactor
+from aftercare.messaging.gateway import Carrier, Redactor, Reporter
 from aftercare.messaging.simulator import SimulatedCarrier
 
 
@@ -17,6 +17,14 @@ def carrier_for(app: Flask, settings: Settings) -> Carrier:
         carrier: Carrier = _twilio().carrier_from(settings)
         return carrier
     return SimulatedCarrier(app)
+
+
+def reporter(settings: Settings) -> Reporter | None:
+    """Make what can be asked what became of texts; the simulated carrier always tells by itself."""
+    if settings.sms != "twilio":
+        return None
+    carrier: Reporter = _twilio().carrier_from(settings)
+    return carrier
 
 
 def redactor(settings: Settings) -> Redactor | None:

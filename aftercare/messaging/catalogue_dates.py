@@ -91,6 +91,10 @@ DATES = {
         plain_en="Next: {name}, {when:day}[, {place}]. Reply N if you cannot come.",
         plain_es="La siguiente: {name}, {when:day}[, {place}]. Responde N si no puedes venir.",
     ),
+    "seat_free": Text(
+        en="A place is free {when:day}. Reply Y if you are coming, N if not.",
+        es="Hay lugar {when:day}. Responde Y si vienes, N si no.",
+    ),
     "next_none": Text(
         en="Nothing is planned for you yet. Reply HELP for choices.",
         es="Por ahora no tienes nada planeado. Responde AYUDA para ver opciones.",

@@ -67,6 +67,22 @@ class Redactor(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the carrier says became of a text."""
+
+    status: str
+    error_code: int | None = None
+
+
+class Reporter(Protocol):
+    """A carrier that can be asked what became of a text."""
+
+    def report(self, sid: str) -> Told:
+        """Say what became of a text; raise as `Carrier.send` does."""
+        ...
+
+
 class CarrierRefused(Exception):
     """The carrier surely did not take the text; the class says what to do. Never holds its number or words."""
 

@@ -20,7 +20,7 @@ from twilio.rest import Client  # type: ignore[import-untyped]
 from twilio.rest.api.v2010.account.message import MessageInstance  # type: ignore[import-untyped]
 
 from aftercare.config import Settings
-from aftercare.messaging.gateway import CarrierCopy, CarrierRefused, CarrierUnsure, OutgoingText, Sent
+from aftercare.messaging.gateway import CarrierCopy, CarrierRefused, CarrierUnsure, OutgoingText, Sent, Told
 from aftercare.messaging.retries import CLOCK_SLACK, Failure, classify
 from aftercare.messaging.wire import Broken, Wire, is_misaddressed, never_went_out
 
@@ -73,6 +73,16 @@ class TwilioCarrier:
         except _TROUBLES as trouble:
             raise _in_our_words(trouble) from None
         return [copy for copy in self._copies(listed) if copy.created_at >= since - CLOCK_SLACK]
+
+    def report(self, sid: str) -> Told:
+        """Say what became of a text; raise as `send` does."""
+        try:
+            found = self._messages(sid).fetch()
+        except _TROUBLES as trouble:
+            raise _in_our_words(trouble) from None
+        if not isinstance(found.status, str):
+            raise CarrierUnsure("an answer without a status")
+        return Told(found.status, found.error_code if isinstance(found.error_code, int) else None)
 
     def redact(self, sid: str) -> None:
         """Have Twilio forget the words of a text; raise as `send` does."""

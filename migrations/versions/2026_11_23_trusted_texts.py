@@ -56,6 +56,9 @@ def upgrade() -> None:
     _partial("ix_outreach_tasks_unattended", "outreach_tasks", ["kind"], UNATTENDED)
     _allow("consent_events", act=(*ACTS, "lapse"), purpose=("text", "email", "disclosure"), way=(*WAYS, "email"))
     _partial("ix_consent_events_taken_back", "consent_events", ["organisation_id", "at"], TAKEN_BACK)
+    # Why somebody cannot come is kept in their text alone, and goes with it.
+    for table in ("attendances", "attendance_events"):
+        op.execute(sa.text(f"UPDATE {table} SET reason_sealed = NULL WHERE way = 'self'"))
     _make_global_tables()
     _make_templates()
     _make_number_changes()

@@ -127,7 +127,7 @@ def test_each_date_leads_to_its_question(client, clinic, date):
 
 def test_a_date_moves_and_is_cancelled_by_staff_of_its_own_organisation_only(client, clinic, date):
     outsider = make_person(make_organisation(), role="counsellor")
-    given = {"date": "2026-11-05", "time": "19:00", "minutes": "60", "do": "move"}
+    given = {"date": "2026-11-05", "time": "19:00", "minutes": "60", "do": "move", "seen": "2026-11-05 19:00 60"}
 
     assert sign_in(client, outsider).post(move_url(date), data=given).status_code == 404
     assert sign_in(client, make_person(clinic, role="counsellor")).post(move_url(date), data=given).status_code == 303
@@ -139,6 +139,19 @@ def test_a_date_moves_and_is_cancelled_by_staff_of_its_own_organisation_only(cli
     db.session.rollback()
     assert schedule.get_occurrence(clinic.id, date.id).status == "cancelled"
     assert client.get(f"/staff/meetings/{date.meeting_id}/dates").status_code == 200
+
+
+@pytest.mark.parametrize("seen", [{}, {"seen": ""}, {"seen": "2026-11-05 18:00 60"}])
+def test_a_move_whose_texts_nobody_saw_is_shown_first(client, clinic, date, seen):
+    sign_in(client, make_person(clinic, role="counsellor"))
+
+    page = client.post(
+        move_url(date), data={"date": "2026-11-05", "time": "19:00", "minutes": "60", "do": "move"} | seen
+    )
+
+    assert page.status_code == 200
+    db.session.rollback()
+    assert schedule.get_occurrence(clinic.id, date.id).status == "scheduled"
 
 
 def test_a_date_cannot_be_moved_into_the_past(client, clinic, date):

@@ -136,5 +136,5 @@ def worker(once: bool) -> None:
         signal.signal(sign, lambda number, _: asked.put(number))
     # What is loaded by now stays: looking through it for garbage again and again took a tenth of the processor time.
     gc.freeze()
-    # The first thread waits on a queue: to set an event in a signal would hang, came it while that event's lock is held.
+    # The first thread waits on a queue: to set an event in a signal would hang, came it while that event is locked.
     hands.run(asked.get)

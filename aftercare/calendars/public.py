@@ -132,10 +132,10 @@ def _entries(listed: Listed) -> list[ics.Entry]:
 def _programme(listed: Listed) -> list[ics.Entry]:
     """Write the rule and, each by itself, the dates that differ from it; or every date by itself."""
     pattern = schedule.pattern_of(listed.meeting)
-    plain = [date_.occurrence.slot_local for date_ in listed.dates if _is_plain(date_, pattern)]
+    plain = [slot for date_ in listed.dates if _is_plain(date_, pattern) and (slot := date_.occurrence.slot_local)]
     if not plain or not _is_safe(pattern, plain[0]):
         return [_of_date(listed, date_) for date_ in listed.dates]
-    last = max(date_.occurrence.slot_local for date_ in listed.dates)
+    last = max(slot for date_ in listed.dates if (slot := date_.occurrence.slot_local))
     given = recurrence.slots(pattern, after=plain[0], before=last + timedelta(seconds=1))
     excluded = tuple(sorted(set(given) - set(plain)))
     changed = [_of_date(listed, date_) for date_ in listed.dates if not _is_plain(date_, pattern)]

@@ -193,8 +193,8 @@ class Member(Model):
 
 class Occurrence(Tenant, Model):
     """One date of a programme meeting. `slot_local`, the wall time the rule gave, is its identity for ever (None: no
-    rule gave it); `start_local` differs from it once it was moved. `roll` is open, held (the host said so) or final. `hear_by`: when
-    those affected must have heard of its last change, because they would come else.
+    rule gave it); `start_local` differs from it once it was moved. `roll` is open, held (the host said so) or final.
+    `hear_by`: when those affected must have heard of its last change, because they would come else.
     """
 
     __tablename__ = "occurrences"

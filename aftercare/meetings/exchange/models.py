@@ -12,7 +12,7 @@ from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organis
 
 
 class ImportRun(Tenant, Model):
-    """One reading of a list that changed something, or that waits for somebody's word because it would take away much."""
+    """One reading of a list that changed something, or that waits for a human's word because it takes away much."""
 
     __tablename__ = "import_runs"
 
@@ -54,7 +54,7 @@ class ImportStep(Model):
 
 
 class RuleSuggestion(Tenant, Model):
-    """A sentence of a note that seems to say when a weekly meeting is not weekly, and the rule it suggests (or none)."""
+    """A sentence of a note that seems to say when a weekly meeting is not weekly, and the rule it suggests, if any."""
 
     __tablename__ = "rule_suggestions"
 

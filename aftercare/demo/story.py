@@ -14,11 +14,11 @@ from aftercare.core.db import db, transaction
 from aftercare.demo import meeting_list, people, questionnaire
 from aftercare.demo.people import PATIENTS, SLUG, STAFF, Patient
 from aftercare.demo.surroundings import ZONE
-from aftercare.meetings import changes, members, rsvps, schedule
-from aftercare.meetings.changes import Draft
+from aftercare.meetings import members, publishing, rsvps, schedule
 from aftercare.meetings.exchange import importing
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.meetings.models import Meeting, Occurrence
+from aftercare.meetings.publishing import Draft
 from aftercare.meetings.repeats import Repeat
 from aftercare.people import accounts, organisations, passwords
 from aftercare.people.models import Organisation, Person
@@ -101,7 +101,7 @@ def _publish(organisation: Organisation, now: datetime, began: datetime, *, by: 
     published = []
     for draft in _drafts(now, began):
         with transaction():
-            published.append(changes.publish(organisation.id, draft, by=by))
+            published.append(publishing.publish(organisation.id, draft, by=by))
     return published
 
 

@@ -9,7 +9,7 @@ from flask import url_for
 
 from aftercare.audit import reading
 from aftercare.http import actor, api, cursors, documents, etags, guards, idempotency
-from aftercare.meetings import agenda, changes, schedule, schemas
+from aftercare.meetings import agenda, changes, publishing, schedule, schemas
 from aftercare.meetings.models import Meeting, Occurrence, Place
 from aftercare.meetings.recurrence import repeat_of
 from aftercare.meetings.repeats import Repeat
@@ -37,7 +37,7 @@ def list_meetings(query: dict[str, Any]) -> Any:
 def publish_meeting(body: dict[str, Any]) -> Any:
     """Publish a meeting, with its dates half a year ahead."""
     asking = actor.current()
-    meeting = changes.publish(asking.organisation_id, _draft(body, asking.zone), by=reading.caller())
+    meeting = publishing.publish(asking.organisation_id, _draft(body, asking.zone), by=reading.caller())
     where = url_for(f"{door.name}.show_meeting", meeting_id=meeting.id)
     return _shown(asking.organisation_id, [meeting])[0], {"Location": where}
 
@@ -96,10 +96,10 @@ def _change(body: dict[str, Any], organisation_id: uuid.UUID, occurrence_id: uui
     return changes.change_capacity(organisation_id, occurrence_id, capacity=body["capacity"], by=by)
 
 
-def _draft(body: dict[str, Any], zone: str) -> changes.Draft:
+def _draft(body: dict[str, Any], zone: str) -> publishing.Draft:
     given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in body.items()}
     place, repeat = given.pop("place"), given.pop("repeat")
-    return changes.Draft(
+    return publishing.Draft(
         first=given.pop("start_local"),
         zone=given.pop("zone", zone),
         repeat=Repeat(**repeat | {"weekdays": tuple(repeat["weekdays"])}) if repeat else None,

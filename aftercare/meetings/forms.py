@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from aftercare.core.errors import Invalid
-from aftercare.meetings.changes import Draft
+from aftercare.meetings.publishing import Draft
 from aftercare.meetings.repeats import Repeat
 
 EMPTY: dict[str, Any] = {

@@ -14,7 +14,7 @@ from aftercare.core.db import abandon
 from aftercare.core.errors import Invalid
 from aftercare.http import actor, guards, pages
 from aftercare.http.pages import page
-from aftercare.meetings import changes, forms, types
+from aftercare.meetings import forms, publishing, types
 from aftercare.meetings.recurrence import Pattern, clock_change_warnings, in_words, instant, slots
 from aftercare.people import accounts
 
@@ -44,7 +44,7 @@ def preview() -> ResponseReturnValue:
     """Show what the rule means, before anything is saved."""
     given = forms.typed(request.form)
     try:
-        return _editor(given, preview=_preview(changes.pattern_of(forms.draft(given))))
+        return _editor(given, preview=_preview(publishing.pattern_of(forms.draft(given))))
     except Invalid as refusal:
         return _editor(given, errors=_by_field(refusal), status=422)
 
@@ -55,7 +55,7 @@ def publish() -> ResponseReturnValue:
     """Publish the meeting, or show what is wrong with it."""
     given = forms.typed(request.form)
     try:
-        meeting = changes.publish(actor.current().organisation_id, forms.draft(given), by=actor.person_id())
+        meeting = publishing.publish(actor.current().organisation_id, forms.draft(given), by=actor.person_id())
     except Invalid as refusal:
         abandon()
         return _editor(given, errors=_by_field(refusal), status=422)

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
-from aftercare.meetings import changes, schedule
-from aftercare.meetings.changes import Draft
+from aftercare.meetings import changes, publishing, schedule
 from aftercare.meetings.models import Meeting, Occurrence
+from aftercare.meetings.publishing import Draft
 from aftercare.meetings.recurrence import Repeat
 from aftercare.people.models import Organisation, Person
 from tests.factories import make_member, make_organisation, make_person
@@ -155,7 +155,7 @@ def _publish(life: Life, name: str) -> Meeting:
         repeat=repeat(life.dice, first), is_open=True,
     )  # fmt: skip
     with transaction():
-        return changes.publish(life.clinic.id, draft, by=None)
+        return publishing.publish(life.clinic.id, draft, by=None)
 
 
 def _any(life: Life, *statuses: str) -> list[Occurrence]:

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Conflict, Invalid, NotFound
-from aftercare.meetings import changes, rsvps, schedule
-from aftercare.meetings.changes import Draft
+from aftercare.meetings import changes, publishing, rsvps, schedule
 from aftercare.meetings.models import Meeting, Occurrence
+from aftercare.meetings.publishing import Draft
 from aftercare.meetings.repeats import Repeat
 from aftercare.messaging.models import Message
 from tests.factories import make_meeting, make_member, make_occurrence, make_organisation, make_person, make_rsvp
@@ -34,7 +34,7 @@ def draft(**given):
 
 def publish(clinic, **given):
     with transaction():
-        return changes.publish(clinic.id, draft(**given), by=None)
+        return publishing.publish(clinic.id, draft(**given), by=None)
 
 
 def dates(meeting):

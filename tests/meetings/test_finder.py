@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Invalid
-from aftercare.meetings import changes, finder, wishes
-from aftercare.meetings.changes import Draft
+from aftercare.meetings import finder, publishing, wishes
 from aftercare.meetings.exchange.listing import FeedDefaults
+from aftercare.meetings.publishing import Draft
 from aftercare.meetings.recurrence import Repeat
 from tests.conftest import MONDAY
 from tests.factories import make_meeting, make_occurrence, make_organisation
@@ -221,7 +221,7 @@ def test_a_listing_of_our_own_is_found_on_the_days_of_its_rule(clinic, monday, h
     draft = Draft(name="Ours", kind="fellowship", first=first, repeat=repeat, zone=DENVER)
     hold(monday - timedelta(days=300))
     with transaction():
-        changes.publish(clinic.id, draft, by=None)
+        publishing.publish(clinic.id, draft, by=None)
     hold(monday)
 
     assert names(clinic, day="today") == (["Ours"] if found else [])
@@ -254,7 +254,7 @@ def test_listings_that_fall_out_make_a_page_short_but_never_the_last(clinic, mon
         repeat = Repeat(weekdays=(0,), until=date(2026, 10, 30)) if n % 3 else Repeat(weekdays=(0,))
         with transaction():
             draft = Draft(name=f"m-{n}", kind="fellowship", first=datetime(2026, 1, 5, 18), repeat=repeat, zone=DENVER)
-            changes.publish(clinic.id, draft, by=None)
+            publishing.publish(clinic.id, draft, by=None)
     hold(monday)
 
     found = [name for rows in all_pages(clinic, limit=2, day="today") for _, name in rows]

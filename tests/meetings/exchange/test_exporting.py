@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Invalid
 from aftercare.demo import meeting_list
-from aftercare.meetings import changes, cli
-from aftercare.meetings.changes import Draft
+from aftercare.meetings import cli, publishing
 from aftercare.meetings.exchange import exporting
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.meetings.models import Meeting
+from aftercare.meetings.publishing import Draft
 from aftercare.meetings.recurrence import Repeat
 from tests.factories import make_meeting, make_organisation
 from tests.meetings.exchange.feeds import DENVER, FEEDS, needs_feeds, row
@@ -42,7 +42,7 @@ def rows(organisation):
 def published(organisation, **said):
     draft = replace(Draft("Ours", datetime(2026, 9, 1, 18), kind="fellowship", zone=DENVER), **said)
     with transaction():
-        return changes.publish(organisation.id, draft, by=None)
+        return publishing.publish(organisation.id, draft, by=None)
 
 
 def test_an_imported_meeting_goes_out_as_it_came_in(clinic):

@@ -1,0 +1,22 @@
+"""Where people meet: a place is known by its name and its address."""
+
+import uuid
+
+from sqlalchemy import select
+
+from aftercare.core.db import db
+from aftercare.meetings.models import Place
+
+
+def named(organisation_id: uuid.UUID, name: str, address: str) -> uuid.UUID | None:
+    """Give the place of this name and address, made if it is new; None if neither is said."""
+    name, address = name.strip(), address.strip()
+    if not (name or address):
+        return None
+    wanted = select(Place).where(Place.organisation_id == organisation_id, Place.name == name, Place.address == address)
+    place = db.session.scalars(wanted).first()
+    if place is None:
+        place = Place(organisation_id=organisation_id, name=name, address=address)
+        db.session.add(place)
+        db.session.flush()
+    return place.id

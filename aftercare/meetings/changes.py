@@ -36,7 +36,7 @@ def cancel_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *, b
     refuse_if_begun(occurrence, now)
     affected = members.affected(occurrence)
     rsvps.void_all(occurrence, now)
-    occurrence.status, occurrence.hear_by = "cancelled", _hear_by(occurrence, occurrence.starts_at, now)
+    occurrence.status, occurrence.hear_by = "cancelled", hear_by(occurrence, occurrence.starts_at, now)
     _mark_changed(occurrence, now)
     outbox.cancel(organisation_id, about=occurrence_id, kinds=notices.ABOUT_THE_DATE, reason="meeting cancelled")
     notices.say_again(occurrence, now=now)
@@ -60,13 +60,13 @@ def move_occurrence(
     before = occurrence.starts_at
     if (starts_at, length) == (before, occurrence.ends_at - before):
         return Changed(occurrence)
-    occurrence.hear_by = _hear_by(occurrence, min(before, starts_at), now)
+    occurrence.hear_by = hear_by(occurrence, min(before, starts_at), now)
     occurrence.start_local, occurrence.starts_at, occurrence.ends_at = to, starts_at, starts_at + length
     occurrence.status = "moved" if to != occurrence.slot_local else "scheduled"
     _mark_changed(occurrence, now)
     outbox.cancel(organisation_id, about=occurrence_id, kinds=notices.ABOUT_THE_DATE, reason="meeting moved")
     notices.say_again(occurrence, now=now)
-    _ask_anew(occurrence, now)
+    ask_anew(occurrence, now)
     affected = members.affected(occurrence)
     people = notices.readers(occurrence, affected)
     told = notices.tell(occurrence, notices.of_moving(occurrence, people, before=before, starts_at=starts_at, now=now))
@@ -117,7 +117,7 @@ def _check_move(starts_at: datetime, length: timedelta, now: datetime) -> None:
         raise Invalid("Enter a length between 1 minute and 24 hours.", fields={"minutes": "Enter 1 to 1440 minutes."})
 
 
-def _ask_anew(occurrence: Occurrence, now: datetime) -> None:
+def ask_anew(occurrence: Occurrence, now: datetime) -> None:
     """Keep every answer, but unconfirmed: the new time has to be answered. No offer outlives an earlier start."""
     until = waitlist.offer_until(now, occurrence.starts_at) or occurrence.starts_at
     for row in rsvps.active_answers(occurrence):
@@ -127,7 +127,7 @@ def _ask_anew(occurrence: Occurrence, now: datetime) -> None:
     db.session.flush()
 
 
-def _hear_by(occurrence: Occurrence, moment: datetime, now: datetime) -> datetime:
+def hear_by(occurrence: Occurrence, moment: datetime, now: datetime) -> datetime:
     """Say when a change must have been heard: at the earliest start that anybody may still believe in."""
     earlier = occurrence.hear_by
     return min(moment, earlier) if earlier is not None and earlier > now else moment

@@ -55,7 +55,7 @@ def publish(organisation_id: uuid.UUID, draft: Draft, *, by: uuid.UUID | None) -
     """Publish a meeting and write out its dates half a year ahead; raise Invalid with the fields that cannot be."""
     check(draft)
     pattern = pattern_of(draft)
-    _refuse_if_over(pattern, clock.now())
+    refuse_if_over(pattern, clock.now())
     meeting_id = ids.new()
     meeting = Meeting(
         organisation_id=organisation_id, id=meeting_id, lineage_id=meeting_id, kind=draft.kind,
@@ -105,7 +105,8 @@ def check(draft: Draft) -> None:
     zone_named(draft.zone)
 
 
-def _refuse_if_over(pattern: Pattern, now: datetime) -> None:
+def refuse_if_over(pattern: Pattern, now: datetime) -> None:
+    """Raise Invalid for a series that has no date to come."""
     if pattern.rule and not (repeat_of(pattern).until or repeat_of(pattern).count):
         return
     local = now.astimezone(zone_named(pattern.zone)).replace(tzinfo=None)

@@ -1,7 +1,7 @@
 """How a meeting repeats: the few shapes that we offer, written as the value of an RRULE (RFC 5545, 3.3.10)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -9,13 +9,16 @@ from typing import Literal
 
 from aftercare.core.errors import Invalid
 
-Unit = Literal["week", "month"]
+Unit = Literal["day", "week", "month", "year"]
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-FREQUENCIES: dict[Unit, str] = {"week": "WEEKLY", "month": "MONTHLY"}
+FREQUENCIES: dict[Unit, str] = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
 UNITS: dict[str, Unit] = {frequency: unit for unit, frequency in FREQUENCIES.items()}
-LONGEST_INTERVAL: dict[Unit, int] = {"week": 52, "month": 12}
-NTHS = (1, 2, 3, 4, 5, -1)
+LONGEST_INTERVAL: dict[Unit, int] = {"day": 365, "week": 52, "month": 12, "year": 10}
+LAST = -1
+NTHS = (1, 2, 3, 4, 5, LAST)
+MONTH_DAYS = (*range(1, 32), LAST)
+LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MOST_DATES = 1000
 LAST_SECOND = time(23, 59, 59)
 
@@ -24,8 +27,10 @@ LAST_SECOND = time(23, 59, 59)
 class Repeat:
     """Say how often, on which days, and until when.
 
-    Weekdays count from Monday = 0; a weekly repeat without any keeps the weekday of its first date. `nth` (1 to 5, or
-    -1 for the last) goes with months and only with them. `until` is the last day that may have a date.
+    By days: every so many. By weeks: on `weekdays` (0 is Monday; none: that of the first date). By months: on the
+    `nth` of its weekdays (1 to 5, -1 the last) and `also` on further ones, or on `month_days` (-1 the last day; a month
+    without such a day has no date). By years: on one of the `month_days` of `month`. `until` is the last day that may
+    have a date, `count` the number of dates from the first, those that fall on holidays included (RFC 5545, 3.3.10).
     """
 
     every: int = 1
@@ -34,6 +39,19 @@ class Repeat:
     nth: int | None = None
     until: date | None = None
     count: int | None = None
+    also: tuple[int, ...] = ()
+    month_days: tuple[int, ...] = ()
+    month: int | None = None
+
+    @property
+    def nths(self) -> tuple[int, ...]:
+        """Give which of the weekdays of a month are meant, the last one last."""
+        return in_order(self.also if self.nth is None else (self.nth, *self.also))
+
+
+def in_order(numbers: Iterable[int]) -> tuple[int, ...]:
+    """Put weeks or days of a month in order, each once, the last one last."""
+    return tuple(sorted(set(numbers), key=lambda number: (number < 0, number)))
 
 
 def write_rule(repeat: Repeat) -> str:
@@ -42,8 +60,13 @@ def write_rule(repeat: Repeat) -> str:
     parts = [f"FREQ={FREQUENCIES[repeat.unit]}"]
     if repeat.every > 1:
         parts.append(f"INTERVAL={repeat.every}")
+    if repeat.month:
+        parts.append(f"BYMONTH={repeat.month}")
+    if repeat.month_days:
+        parts.append("BYMONTHDAY=" + ",".join(map(str, in_order(repeat.month_days))))
     if repeat.weekdays:
-        parts.append("BYDAY=" + ",".join(f"{repeat.nth or ''}{DAYS[day]}" for day in sorted(set(repeat.weekdays))))
+        nths = repeat.nths or ("",)
+        parts.append("BYDAY=" + ",".join(f"{nth}{DAYS[day]}" for nth in nths for day in sorted(set(repeat.weekdays))))
     if repeat.until:
         parts.append(f"UNTIL={datetime.combine(repeat.until, LAST_SECOND):%Y%m%dT%H%M%S}")
     if repeat.count is not None:
@@ -56,14 +79,17 @@ def read_rule(rule: str) -> Repeat:
     """Read a rule that may come from anybody; refuse every shape that we do not offer."""
     parts = _parts(rule)
     until = read_until(rule)
-    weekdays, nth = _read_days(parts.get("BYDAY", ""))
+    weekdays, nths = _read_days(parts.get("BYDAY", ""))
     repeat = Repeat(
         every=int(parts.get("INTERVAL", "1")),
         unit=UNITS[parts["FREQ"]],
         weekdays=weekdays,
-        nth=nth,
+        nth=nths[0] if nths else None,
         until=until.date() if until else None,
         count=int(parts["COUNT"]) if "COUNT" in parts else None,
+        also=nths[1:],
+        month_days=in_order(int(day) for day in parts["BYMONTHDAY"].split(",")) if "BYMONTHDAY" in parts else (),
+        month=int(parts["BYMONTH"]) if "BYMONTH" in parts else None,
     )
     _check(repeat)
     return repeat
@@ -86,7 +112,9 @@ def read_until(rule: str) -> datetime | None:
 PART_SHAPES: dict[str, Callable[[str], object]] = {
     "FREQ": UNITS.__contains__,
     "INTERVAL": re.compile(r"\d{1,4}").fullmatch,
-    "BYDAY": re.compile(r"(-?\d)?[A-Z]{2}(,(-?\d)?[A-Z]{2}){0,6}").fullmatch,
+    "BYDAY": re.compile(r"(-?\d)?[A-Z]{2}(,(-?\d)?[A-Z]{2}){0,41}").fullmatch,
+    "BYMONTHDAY": re.compile(r"-?\d{1,2}(,-?\d{1,2}){0,31}").fullmatch,
+    "BYMONTH": re.compile(r"\d{1,2}").fullmatch,
     "UNTIL": re.compile(r"\d{8}(T\d{6})?").fullmatch,
     "COUNT": re.compile(r"\d{1,4}").fullmatch,
     "WKST": "MO".__eq__,
@@ -104,13 +132,14 @@ def _parts(rule: str) -> dict[str, str]:
     return parts
 
 
-def _read_days(text: str) -> tuple[tuple[int, ...], int | None]:
+def _read_days(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Read weekdays and which of them are meant: the same ones of each weekday, or it is no shape of ours."""
     days = text.split(",") if text else []
-    nths = {day[:-2] for day in days}
-    if len(nths) > 1 or not all(day[-2:] in DAYS for day in days):
+    named = [(day[:-2], day[-2:]) for day in days]
+    nths, weekdays = {nth for nth, _ in named}, {day for _, day in named}
+    if not weekdays <= set(DAYS) or len(set(named)) < len(nths) * len(weekdays) or (len(nths) > 1 and "" in nths):
         raise _not_offered()
-    nth = nths.pop() if nths else ""
-    return tuple(sorted({DAYS.index(day[-2:]) for day in days})), int(nth) if nth else None
+    return tuple(sorted(map(DAYS.index, weekdays))), in_order(int(nth) for nth in nths if nth)
 
 
 def _check(repeat: Repeat) -> None:
@@ -121,16 +150,37 @@ def _check(repeat: Repeat) -> None:
 
 def _claims(repeat: Repeat) -> list[tuple[str, bool, str]]:
     longest = LONGEST_INTERVAL.get(repeat.unit, 0)
-    is_monthly = repeat.unit == "month"
     return [
-        ("unit", repeat.unit in FREQUENCIES, "A meeting repeats by weeks or by months."),
+        ("unit", repeat.unit in FREQUENCIES, "A meeting repeats by days, weeks, months or years."),
         ("every", 1 <= repeat.every <= longest, "Enter a smaller number, 1 or more."),
-        ("weekdays", set(repeat.weekdays) <= set(range(7)), "Choose days of the week."),
-        ("weekdays", bool(repeat.weekdays) or not is_monthly, "Choose a day of the week."),
-        ("nth", repeat.nth in NTHS if is_monthly else repeat.nth is None, "Choose which week of the month."),
+        *_claims_of_unit(repeat),
         ("count", repeat.count is None or 1 <= repeat.count <= MOST_DATES, "Enter fewer dates, 1 or more."),
         ("count", repeat.count is None or repeat.until is None, "End on a day or after a number of dates, not both."),
     ]
+
+
+def _claims_of_unit(repeat: Repeat) -> list[tuple[str, bool, str]]:
+    is_monthly, is_yearly = repeat.unit == "month", repeat.unit == "year"
+    by_weekday = repeat.unit == "week" or (is_monthly and not repeat.month_days)
+    days_fit = is_monthly or len(repeat.month_days) == int(is_yearly)
+    return [
+        ("weekdays", set(repeat.weekdays) <= set(range(7)), "Choose days of the week."),
+        ("weekdays", bool(repeat.weekdays) or not (is_monthly and by_weekday), "Choose a day of the week."),
+        ("weekdays", by_weekday or not repeat.weekdays, "Choose days of the week or of the month, not both."),
+        ("nth", _are_nths(repeat) if is_monthly and by_weekday else not repeat.nths, "Choose which week of the month."),
+        ("month_days", set(repeat.month_days) <= set(MONTH_DAYS) and days_fit, "Choose a day of the month, 1 to 31."),
+        ("month", (repeat.month in range(1, 13)) if is_yearly else repeat.month is None, "Choose a month."),
+        ("month_days", not is_yearly or _is_in_month(repeat), "Choose a day that this month has."),
+    ]
+
+
+def _are_nths(repeat: Repeat) -> bool:
+    return repeat.nth is not None and set(repeat.nths) <= set(NTHS)
+
+
+def _is_in_month(repeat: Repeat) -> bool:
+    longest = LONGEST_MONTHS[repeat.month - 1] if repeat.month and repeat.month <= 12 else 31
+    return all(day <= longest for day in repeat.month_days)
 
 
 def _not_offered() -> Invalid:

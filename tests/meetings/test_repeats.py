@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.core.errors import Invalid
-from aftercare.meetings.repeats import Repeat, read_rule, read_until, write_rule
+from aftercare.meetings.repeats import Repeat, in_order, read_rule, read_until, write_rule
 
 weekday_sets = st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days)))
 endings = st.one_of(
@@ -13,14 +13,29 @@ endings = st.one_of(
     st.builds(lambda day: {"until": day}, st.dates(date(2020, 1, 1), date(2040, 1, 1))),
     st.builds(lambda number: {"count": number}, st.integers(1, 1000)),
 )
+daily = st.builds(lambda every, end: Repeat(every, "day", **end), st.integers(1, 365), endings)
 weekly = st.builds(
     lambda every, days, end: Repeat(every, "week", days, **end), st.integers(1, 52), weekday_sets, endings
 )
-monthly = st.builds(
-    lambda every, days, nth, end: Repeat(every, "month", days, nth, **end),
+nths = st.sets(st.sampled_from([1, 2, 3, 4, 5, -1]), min_size=1).map(in_order)
+by_weekday = st.builds(
+    lambda every, days, nths, end: Repeat(every, "month", days, nths[0], also=nths[1:], **end),
     st.integers(1, 12),
     weekday_sets,
-    st.sampled_from([1, 2, 3, 4, 5, -1]),
+    nths,
+    endings,
+)
+by_day = st.builds(
+    lambda every, days, end: Repeat(every, "month", month_days=days, **end),
+    st.integers(1, 12),
+    st.sets(st.sampled_from([*range(1, 32), -1]), min_size=1).map(in_order),
+    endings,
+)
+yearly = st.builds(
+    lambda every, month, day, end: Repeat(every, "year", month=month, month_days=(day,), **end),
+    st.integers(1, 10),
+    st.integers(1, 12),
+    st.sampled_from([*range(1, 30), -1]),
     endings,
 )
 
@@ -33,6 +48,12 @@ monthly = st.builds(
         (Repeat(), "FREQ=WEEKLY"),
         (Repeat(unit="month", weekdays=(4,), nth=-1), "FREQ=MONTHLY;BYDAY=-1FR"),
         (Repeat(unit="month", weekdays=(1, 3), nth=2), "FREQ=MONTHLY;BYDAY=2TU,2TH"),
+        (Repeat(unit="month", weekdays=(1,), nth=3, also=(1,)), "FREQ=MONTHLY;BYDAY=1TU,3TU"),
+        (Repeat(unit="month", weekdays=(1, 3), nth=-1, also=(2,)), "FREQ=MONTHLY;BYDAY=2TU,2TH,-1TU,-1TH"),
+        (Repeat(unit="month", month_days=(15,)), "FREQ=MONTHLY;BYMONTHDAY=15"),
+        (Repeat(unit="month", month_days=(-1, 15)), "FREQ=MONTHLY;BYMONTHDAY=15,-1"),
+        (Repeat(every=3, unit="day"), "FREQ=DAILY;INTERVAL=3"),
+        (Repeat(unit="year", month=3, month_days=(8,)), "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=8"),
         (Repeat(weekdays=(1,), until=date(2026, 3, 3)), "FREQ=WEEKLY;BYDAY=TU;UNTIL=20260303T235959"),
         (Repeat(weekdays=(1,), count=10), "FREQ=WEEKLY;BYDAY=TU;COUNT=10"),
     ],
@@ -42,7 +63,7 @@ def test_a_repeat_is_written_as_a_short_rule(repeat, rule):
 
 
 @settings(deadline=None)
-@given(weekly | monthly)
+@given(daily | weekly | by_weekday | by_day | yearly)
 def test_what_was_written_reads_back_the_same(repeat):
     assert read_rule(write_rule(repeat)) == repeat
 
@@ -56,8 +77,17 @@ def test_what_was_written_reads_back_the_same(repeat):
         "FREQ=SECONDLY",
         "FREQ=MINUTELY",
         "FREQ=HOURLY",
-        "FREQ=DAILY",
+        "FREQ=DAILY;BYDAY=TU",
+        "FREQ=DAILY;INTERVAL=366",
+        "FREQ=YEARLY",
         "FREQ=YEARLY;BYDAY=1TU",
+        "FREQ=YEARLY;BYMONTH=3",
+        "FREQ=YEARLY;BYMONTHDAY=3",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=3,4",
+        "FREQ=YEARLY;BYMONTH=0;BYMONTHDAY=3",
+        "FREQ=YEARLY;BYMONTH=13;BYMONTHDAY=3",
+        "FREQ=YEARLY;INTERVAL=11;BYMONTH=3;BYMONTHDAY=3",
         "freq=weekly",
         "FREQ=WEEKLY;BYDAY=TU;",
         "FREQ=WEEKLY;BYDAY=",
@@ -83,9 +113,15 @@ def test_what_was_written_reads_back_the_same(repeat):
         "FREQ=MONTHLY;BYDAY=6TU",
         "FREQ=MONTHLY;BYDAY=0TU",
         "FREQ=MONTHLY;BYDAY=-2TU",
-        "FREQ=MONTHLY;BYDAY=1TU,2TU",
+        "FREQ=MONTHLY;BYDAY=1TU,2WE",
         "FREQ=MONTHLY;BYDAY=1TU,WE",
-        "FREQ=MONTHLY;BYMONTHDAY=31",
+        "FREQ=MONTHLY;BYDAY=1TU,TU",
+        "FREQ=MONTHLY;BYMONTHDAY=0",
+        "FREQ=MONTHLY;BYMONTHDAY=32",
+        "FREQ=MONTHLY;BYMONTHDAY=-2",
+        "FREQ=MONTHLY;BYMONTHDAY=15;BYDAY=1TU",
+        "FREQ=MONTHLY;BYMONTHDAY=15;BYMONTH=3",
+        "FREQ=WEEKLY;BYMONTHDAY=15",
         "FREQ=MONTHLY;INTERVAL=13;BYDAY=1TU",
         "RRULE:FREQ=WEEKLY;BYDAY=TU",
         "FREQ=WEEKLY\nDTSTART:20200101",
@@ -111,12 +147,23 @@ def test_any_text_is_read_or_refused(rule):
     [
         (Repeat(every=0, weekdays=(1,)), "every"),
         (Repeat(every=53, weekdays=(1,)), "every"),
-        (Repeat(unit="year", weekdays=(1,)), "unit"),  # type: ignore[arg-type]
+        (Repeat(unit="hour", weekdays=(1,)), "unit"),  # type: ignore[arg-type]
         (Repeat(weekdays=(7,)), "weekdays"),
         (Repeat(weekdays=(1,), nth=2), "nth"),
         (Repeat(unit="month", weekdays=(1,)), "nth"),
         (Repeat(unit="month", weekdays=(1,), nth=6), "nth"),
         (Repeat(unit="month", nth=1), "weekdays"),
+        (Repeat(unit="month", weekdays=(1,), also=(2,)), "nth"),
+        (Repeat(unit="month", weekdays=(1,), nth=1, also=(7,)), "nth"),
+        (Repeat(unit="month", month_days=(32,)), "month_days"),
+        (Repeat(unit="month", month_days=(15,), nth=1), "nth"),
+        (Repeat(unit="month", weekdays=(1,), month_days=(15,)), "weekdays"),
+        (Repeat(unit="day", weekdays=(1,)), "weekdays"),
+        (Repeat(unit="day", every=366), "every"),
+        (Repeat(unit="day", month=3), "month"),
+        (Repeat(unit="year", month_days=(3,)), "month"),
+        (Repeat(unit="year", month=3), "month_days"),
+        (Repeat(unit="year", month=4, month_days=(31,)), "month_days"),
         (Repeat(weekdays=(1,), count=0), "count"),
         (Repeat(weekdays=(1,), count=3, until=date(2026, 3, 3)), "count"),
     ],
@@ -133,6 +180,13 @@ def test_an_end_without_an_hour_holds_for_the_whole_day():
 
 def test_an_end_with_an_hour_keeps_it():
     assert read_until("FREQ=WEEKLY;UNTIL=20260303T190000") == datetime(2026, 3, 3, 19)
+
+
+@pytest.mark.parametrize("month", [0, -1, 13])
+def test_a_month_that_the_year_does_not_have_is_refused(month):
+    with pytest.raises(Invalid) as refusal:
+        write_rule(Repeat(unit="year", month=month, month_days=(3,)))
+    assert set(refusal.value.fields) == {"month"}
 
 
 def test_weeks_that_start_on_monday_may_say_so():

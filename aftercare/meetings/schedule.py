@@ -32,12 +32,21 @@ def extend(meeting: Meeting, *, since: date | None = None, until: date | None = 
     """Write out the dates of a programme meeting that are missing up to a day; doing it twice changes nothing."""
     until = until or horizon(meeting.zone)
     since = since or meeting.horizon_until or clock.today(meeting.zone)
-    wanted = slots(pattern_of(meeting), after=_midnight(since), before=_midnight(until + timedelta(days=1)))
-    added = _insert([_row(meeting, slot) for slot in wanted])
+    added = write_out(meeting, planned(meeting, since=since, until=until))
     meeting.horizon_until = max(until, since)
     if added:
         organisations.touch_public_calendar(meeting.organisation_id)
     return added
+
+
+def planned(meeting: Meeting, *, since: date, until: date) -> list[datetime]:
+    """Give the slots that a meeting's rule has from one day to another, both included."""
+    return slots(pattern_of(meeting), after=_midnight(since), before=_midnight(until + timedelta(days=1)))
+
+
+def write_out(meeting: Meeting, wanted: Iterable[datetime]) -> int:
+    """Write the dates of some slots that are not there yet; say how many slots."""
+    return _insert([_row(meeting, slot) for slot in wanted])
 
 
 def due_for_extension(*, limit: int = 200) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:

@@ -42,7 +42,7 @@ from aftercare.messaging.post_set import STANDS, Before
 from aftercare.people.models import Person
 
 #: Texts that ask whether somebody comes to a date they knew of: a yes to any of them settles it.
-ASKING = (KIND, "moved")
+ASKING = (KIND, "moved", "restored", "extra")
 #: Reasons that are gone once somebody agrees to texts again.
 UNWELCOME = (outbox.STOPPED, "no_consent", numbers.OTHER_NUMBER, numbers.DEAD, OTHER_CHANNEL, mailboxes.DEAD)
 

@@ -26,7 +26,9 @@ from aftercare.people.models import Organisation, Person
 from aftercare.recovery import pauses
 from aftercare.recovery.models import Pause
 
-LOOKED_AT_AGAIN = (KIND, "offer", "moved")
+#: News of how a date stands: only who said no needs none.
+THE_NEWS = ("moved", "placed", "restored", "extra")
+LOOKED_AT_AGAIN = (KIND, "offer", *THE_NEWS)
 #: A page of dates is written in one transaction: no more dates, nor, if they are several, people than this.
 DATES_AT_ONCE = 500
 PEOPLE_AT_ONCE = 10_000
@@ -130,7 +132,7 @@ def _why_not(message: Message, seen: _Seen) -> str | None:
         return "begun"
     if person is None or person.left_at is not None:
         return "left"
-    if message.kind == "moved":
+    if message.kind in THE_NEWS:
         return "answered" if seen.standing.answer(key) in ("declined", "cancelled") else None
     if _rests(person, date, seen):
         return "paused"

@@ -90,6 +90,11 @@ def _changes() -> Titles:
         "moved": _("A date has moved"),
         "cancelled": _("A date is cancelled"),
         "cancelled_next": _("A date is cancelled, and the next one"),
+        "restored": _("A date takes place after all"),
+        "placed": _("A date is in a different place"),
+        "extra": _("One more date"),
+        "closure": _("Closed for some days"),
+        "reopened": _("Open again early"),
         "offer_gone": _("A place is no longer free"),
     }
 

@@ -11,12 +11,26 @@ from datetime import date, timedelta
 
 WEEK = 7
 #: These say what somebody must know, or has just asked for: they count, and nothing holds them back.
-NEWS = frozenset({"moved", "cancelled", "cancelled_next", "offer", "offer_gone", "opt_in", "welcome"})
+NEWS = frozenset(
+    {
+        "moved",
+        "placed",
+        "restored",
+        "extra",
+        "cancelled",
+        "cancelled_next",
+        "closure",
+        "reopened",
+        "offer",
+        "offer_gone",
+    }
+    | {"opt_in", "welcome"}
+)
 #: They are sent like answers, because they must not wait for the morning; they count all the same.
 NEWS_LIKE_ANSWERS = frozenset({"offer", "welcome"})
 REMINDS = "reminder"
 #: Whoever got one of these about a date has heard of it.
-TELLS = frozenset({REMINDS, "moved"})
+TELLS = frozenset({REMINDS, "moved", "placed", "restored", "extra"})
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ accented letters that GSM-7 lacks, so that nothing is misspelled. We ask for Y (
 carrier takes as opt-in or opt-out; START alone makes the carrier let texts through again, in any language.
 """
 
+from aftercare.messaging.catalogue_changes import CHANGES
 from aftercare.messaging.catalogue_checkups import CHECKUPS
 from aftercare.messaging.catalogue_dates import DATES
 from aftercare.messaging.catalogue_help import HELP
@@ -14,7 +15,7 @@ from aftercare.messaging.catalogue_talk import TALK
 from aftercare.messaging.catalogue_wishes import WISHES
 from aftercare.messaging.spoken import Text
 
-CATALOGUE: dict[str, Text] = {**DATES, **TALK, **HELP, **CHECKUPS, **WISHES, **NUMBERS}
+CATALOGUE: dict[str, Text] = {**DATES, **CHANGES, **TALK, **HELP, **CHECKUPS, **WISHES, **NUMBERS}
 
 # Longer than one part, or not ours to shorten.
 MAY_BE_LONGER = {

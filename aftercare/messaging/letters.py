@@ -7,9 +7,11 @@ words of its own.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from aftercare.messaging.catalogue_changes import LETTERS_OF_CHANGES
 from aftercare.messaging.spoken import Text
 
 LETTERS = {
+    **LETTERS_OF_CHANGES,
     "reminder": Text(
         en="Reminder: {when:day}.",
         es="Recordatorio: {when:day}.",

@@ -1,7 +1,7 @@
 """The outbox: what is to be texted is a row, posted once, in the transaction of what caused it (messaging.md)."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -151,12 +151,12 @@ def cancel(
     organisation_id: uuid.UUID,
     *,
     reason: str,
-    about: uuid.UUID | None = None,
+    about: uuid.UUID | Collection[uuid.UUID] | None = None,
     person_id: uuid.UUID | None = None,
     kinds: tuple[str, ...] | None = None,
     channel: str | None = None,
 ) -> int:
-    """Cancel what has not left yet, about a date, to a person, or both; say how many texts.
+    """Cancel what has not left yet, about a date (or any of several), to a person, or both; say how many texts.
 
     What a worker has in hand is recalled: it goes no more if its call has not begun. Help for somebody in danger is
     never taken back: a STOP may follow a cry for help within seconds.
@@ -165,7 +165,7 @@ def cancel(
         raise ValueError("Say what is to be cancelled.")
     matching = [Message.organisation_id == organisation_id, Message.kind != "crisis"]
     if about is not None:
-        matching.append(Message.occurrence_id == about)
+        matching.append(Message.occurrence_id.in_([about] if isinstance(about, uuid.UUID) else about))
     if person_id is not None:
         matching.append(Message.person_id == person_id)
     if kinds is not None:
@@ -177,6 +177,20 @@ def cancel(
     leaving = update(Message).where(*matching, IN_FLIGHT, Message.state == State.SENDING)
     db.session.execute(leaving.values(recalled=True, reason=reason))
     return int(getattr(cancelled, "rowcount", 0))
+
+
+def take_back(organisation_id: uuid.UUID, day: date, name: str, *, reason: str) -> set[uuid.UUID]:
+    """Cancel the texts of a day whose `once` begins with a name; give who had not been sent theirs, and now is not."""
+    named = (
+        Message.organisation_id == organisation_id,
+        Message.occurs_on == day,
+        Message.once.startswith(name, autoescape=True),
+    )
+    waiting = update(Message).where(*named, Message.state == State.PENDING).returning(Message.person_id)
+    taken = db.session.scalars(waiting.values(state=State.CANCELLED, reason=reason)).all()
+    leaving = update(Message).where(*named, IN_FLIGHT, Message.state == State.SENDING)
+    db.session.execute(leaving.values(recalled=True, reason=reason))
+    return {person_id for person_id in taken if person_id is not None}
 
 
 def window_of(organisation: Organisation, *states: str | None) -> quiet_hours.Window:

@@ -18,6 +18,8 @@ from aftercare.people.models import Person
 LEFT = frozenset({State.SENDING, State.UNKNOWN, State.ACCEPTED, State.SENT, State.DELIVERED})
 _STATES_LEFT = tuple(state.value for state in LEFT)
 _LATEST_LOOKED_AT = 20
+#: Why news of a date is taken back that somebody has not heard: other news took its place.
+CHANGED_ONCE_MORE = ("meeting cancelled", "meeting moved")
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,29 @@ def waiting(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *, kind: str) 
         Message.state == State.PENDING,
     )
     return {row[0]: row[1] for row in db.session.execute(wanted) if row[0] is not None}
+
+
+def awaited(organisation_id: uuid.UUID, occurrence_ids: Collection[uuid.UUID], *, kind: str) -> set[uuid.UUID]:
+    """Tell about which of some dates texts of a kind have not left yet."""
+    wanted = select(Message.occurrence_id).where(
+        Message.organisation_id == organisation_id,
+        Message.occurrence_id.in_(occurrence_ids),
+        Message.kind == kind,
+        Message.state == State.PENDING,
+    )
+    return {occurrence_id for occurrence_id in db.session.scalars(wanted.distinct()) if occurrence_id is not None}
+
+
+def taken_back(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, kinds: Collection[str]) -> set[uuid.UUID]:
+    """Tell from whom texts of some kinds about a date were taken back because the date changed once more."""
+    wanted = select(Message.person_id).where(
+        Message.organisation_id == organisation_id,
+        Message.occurrence_id == occurrence_id,
+        Message.kind.in_(kinds),
+        Message.state == State.CANCELLED,
+        Message.reason.in_(CHANGED_ONCE_MORE),
+    )
+    return {person_id for person_id in db.session.scalars(wanted) if person_id is not None}
 
 
 def who_got(organisation_id: uuid.UUID, kinds: Collection[str], *, since: datetime) -> set[uuid.UUID]:

@@ -8,13 +8,12 @@ from aftercare.core.throttle import RateBucket
 from aftercare.core.turns import JobTurn
 from aftercare.http.models import KeptAnswer
 from aftercare.meetings.change_models import Closure, MeetingChange, Substitute
-from aftercare.meetings.exchange.models import ImportRun, ImportStep, RuleSuggestion
+from aftercare.meetings.exchange.models import ImportRun, ImportStep, MeetingSource, RuleSuggestion
 from aftercare.meetings.link_models import AnswerLink
 from aftercare.meetings.models import (
     Facilitator,
     Meeting,
     MeetingDay,
-    MeetingSource,
     MeetingType,
     Member,
     Occurrence,

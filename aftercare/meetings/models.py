@@ -278,23 +278,3 @@ class Rsvp(Model):
         CheckConstraint("(status = 'offered') = (offered_until IS NOT NULL)", name="offered_has_an_end"),
         CheckConstraint("confirmed_via IS NULL OR confirmed_via IN ('sms', 'link', 'web', 'staff')", name="via"),
     )
-
-
-class MeetingSource(Tenant, Model):
-    """A list that meetings were imported from. With the slug of a row, it is the identity of an imported meeting."""
-
-    __tablename__ = "meeting_sources"
-
-    location: Mapped[str]
-    format: Mapped[str]
-    fellowship: Mapped[str] = mapped_column(default="aa")
-    zone: Mapped[str | None]
-    last_read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    last_report: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    etag: Mapped[str | None]
-    last_modified: Mapped[str | None]
-    every_hours: Mapped[int | None]
-    next_read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    failure: Mapped[str | None]
-
-    __table_args__ = (of_organisation(), UniqueConstraint("organisation_id", "location"))

@@ -36,7 +36,7 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_column("feeds", "alarm_minutes")
     with _rebuilt("meeting_sources") as sources:
-        for column in ("failure", "next_read_at", "every_hours", "last_modified", "etag"):
+        for column in ("failures", "failure", "next_read_at", "every_hours", "last_modified", "etag"):
             sources.drop_column(column)
     # A date that no rule gave cannot be said in the old shape.
     op.execute(sa.text("UPDATE occurrences SET slot_local = start_local WHERE slot_local IS NULL"))
@@ -77,6 +77,8 @@ def _widen_sources() -> None:
         sources.add_column(sa.Column("every_hours", sa.Integer(), nullable=True))
         sources.add_column(sa.Column("next_read_at", MOMENT, nullable=True))
         sources.add_column(sa.Column("failure", sa.String(), nullable=True))
+        sources.add_column(sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
+    _drop_defaults("meeting_sources", "failures")
 
 
 def _widen_feeds() -> None:
@@ -168,6 +170,7 @@ def _make_imports() -> None:
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("by", sa.Uuid(), nullable=True),
         sa.Column("report", FACTS, nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("undone_at", MOMENT, nullable=True),
         sa.Column("undone_by", sa.Uuid(), nullable=True),
         sa.CheckConstraint("state IN ('done', 'waiting', 'refused', 'undone')", name=op.f("ck_import_runs_state")),

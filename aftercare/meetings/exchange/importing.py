@@ -22,7 +22,8 @@ from aftercare.meetings.exchange.import_report import Report
 from aftercare.meetings.exchange.import_rows import Filed, Places
 from aftercare.meetings.exchange.listing import FeedDefaults, Listing
 from aftercare.meetings.exchange.meeting_guide import Reading
-from aftercare.meetings.models import Meeting, MeetingSource
+from aftercare.meetings.exchange.models import MeetingSource
+from aftercare.meetings.models import Meeting
 from aftercare.people import organisations
 from aftercare.people.models import Organisation
 

@@ -1,4 +1,4 @@
-"""What imports did, so that they can be undone, and what their notes suggest to somebody who reads them."""
+"""Where lists come from, what imports did, so that they can be undone, and what their notes suggest to a reader."""
 
 import uuid
 from datetime import datetime
@@ -11,8 +11,32 @@ from aftercare.core import clock
 from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organisation
 
 
+class MeetingSource(Tenant, Model):
+    """A list that meetings were imported from. With the slug of a row, it is the identity of an imported meeting."""
+
+    __tablename__ = "meeting_sources"
+
+    location: Mapped[str]
+    format: Mapped[str]
+    fellowship: Mapped[str] = mapped_column(default="aa")
+    zone: Mapped[str | None]
+    last_read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_report: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    every_hours: Mapped[int | None]
+    next_read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    failure: Mapped[str | None]
+    failures: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (of_organisation(), UniqueConstraint("organisation_id", "location"))
+
+
 class ImportRun(Tenant, Model):
-    """One reading of a list that changed something, or that waits for a human's word because it takes away much."""
+    """One reading of a list that changed something, or that waits for a human's word because it takes away much.
+
+    `body` is the list itself, packed, while it waits: what was shown is what comes in.
+    """
 
     __tablename__ = "import_runs"
 
@@ -21,6 +45,7 @@ class ImportRun(Tenant, Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     by: Mapped[uuid.UUID | None]
     report: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    body: Mapped[bytes | None]
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_by: Mapped[uuid.UUID | None]
 

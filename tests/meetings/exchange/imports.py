@@ -7,7 +7,8 @@ from sqlalchemy import select
 from aftercare.audit.models import AuditEvent
 from aftercare.core.db import db, transaction
 from aftercare.meetings.exchange.importing import import_list
-from aftercare.meetings.models import Meeting, MeetingDay, MeetingSource, MeetingType, Place
+from aftercare.meetings.exchange.models import MeetingSource
+from aftercare.meetings.models import Meeting, MeetingDay, MeetingType, Place
 from aftercare.people.models import DirectoryEntry
 
 TABLES = (Meeting, MeetingDay, MeetingType, Place, MeetingSource, DirectoryEntry, AuditEvent)

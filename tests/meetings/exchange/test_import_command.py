@@ -6,7 +6,8 @@ from click.testing import CliRunner
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Invalid, NotFound
 from aftercare.meetings import cli
-from aftercare.meetings.models import Meeting, MeetingSource
+from aftercare.meetings.exchange.models import MeetingSource
+from aftercare.meetings.models import Meeting
 from tests.factories import make_organisation
 from tests.meetings.exchange.feeds import DENVER, row
 

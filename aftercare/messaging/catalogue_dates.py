@@ -49,10 +49,12 @@ DATES = {
         es="Lo sentimos, el lugar {when:day} ya no queda libre.",
     ),
     "moved": Text(
-        en="Change: {was:day} is now {when:day}. Reply Y if you can come, N if not.",
-        es="Cambio: {was:day} ahora es {when:day}. Responde S si puedes venir, N si no.",
-        plain_en="Change: {name} is now {when:day}[, {place}]. Reply Y if you can come, N if not.",
-        plain_es="Cambio: {name} ahora es {when:day}[, {place}]. Responde S si puedes venir, N si no.",
+        en="Change: {was:day} is now {when:day}.[ Also {count} later.] Reply Y if you can come, N if not.",
+        es="Cambio: {was:day} ahora es {when:day}.[ Y otras {count}.] Responde S si puedes venir, N si no.",
+        plain_en="Change: {name} is now {when:day}[, {place}].[ Also {count} later.] "
+        "Reply Y if you can come, N if not.",
+        plain_es="Cambio: {name} ahora es {when:day}[, {place}].[ Y otras {count}.] "
+        "Responde S si puedes venir, N si no.",
     ),
     "cancelled": Text(
         en="{when:day} is off. Sorry for the change.",

@@ -19,10 +19,10 @@ LETTERS = {
         plain_es="Recordatorio: {name}, {when:day}[, {place}].",
     ),
     "moved": Text(
-        en="Change: {was:day} is now {when:day}.",
-        es="Cambio: {was:day} ahora es {when:day}.",
-        plain_en="Change: {name} is now {when:day}[, {place}].",
-        plain_es="Cambio: {name} ahora es {when:day}[, {place}].",
+        en="Change: {was:day} is now {when:day}.[ Also {count} later.]",
+        es="Cambio: {was:day} ahora es {when:day}.[ Y otras {count}.]",
+        plain_en="Change: {name} is now {when:day}[, {place}].[ Also {count} later.]",
+        plain_es="Cambio: {name} ahora es {when:day}[, {place}].[ Y otras {count}.]",
     ),
     "cancelled_next": Text(
         en="{when:day} is off. Next: {next_when:day}.",

@@ -56,6 +56,7 @@ MENDED: Mapping[str, str] = {
     "updated": "This is no date; it was left out.",
     "email": "This is no e-mail address; it was left out.",
     "repeated_key": "The field stands twice in the row; the last one was used.",
+    "cells_over": "The row has more cells than there are columns; {made} of them were left out.",
     "entity": "There are facts of an entity but no name of it; they were left out.",
     "encoding": "The list is not written in UTF-8; it was read as Windows-1252.",
 }

@@ -1,16 +1,21 @@
-"""From the bytes of a feed to its rows, or one sentence that says why this is no feed."""
+"""From the text of a JSON list to its rows, one at a time, or one sentence that says why this is no list."""
 
 import json
-from collections.abc import Iterable
-from typing import Any, NoReturn
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, NoReturn, TextIO
 
-from aftercare.core.errors import Invalid
 from aftercare.meetings.exchange.findings import shortened
+from aftercare.meetings.exchange.list_text import refuse, refuse_page
 
-GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 # Beyond this a number is no id, day or phone number, and Python itself refuses from 4,300 digits on.
 MOST_DIGITS = 40
 BLANK = " \t\n\r"
+PIECE = 64 * 1024
+# A row longer than this is no meeting; a list that is one object is read whole, so it may be longer.
+MOST_OF_ROW, MOST_OF_OBJECT = 8 * 1024 * 1024, 64 * 1024 * 1024
+# A text that breaks off is noticed here at the latest: at "\u12" or "fals".
+NEAR_END = 16
 
 
 class RowObject(dict[str, Any]):
@@ -19,106 +24,159 @@ class RowObject(dict[str, Any]):
     repeated: tuple[str, ...] = ()
 
 
-def decoded(content: bytes) -> tuple[str, bool]:
-    """Give the text of a feed, and whether it was UTF-8 (a byte order mark is passed over)."""
-    if content.startswith((GZIP, ZIP)):
-        _refuse("The file is compressed; unpack it first.")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace"), False
-    try:
-        return content.decode("utf-8-sig"), True
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace"), False
+def rows_in(text: TextIO) -> Iterator[Any]:
+    """Give the rows of a list, the entries of one JSON array, whatever they are; raise Invalid where it breaks off."""
+    scanner = _Scanner(text)
+    if scanner.peek() != "[":
+        _refuse_other(_single(scanner))
+    yield from _array(scanner)
 
 
-def rows_in(text: str) -> list[Any]:
-    """Give the rows of a feed: the entries of one JSON array, whatever they are."""
-    _refuse_what_is_no_json(text)
-    try:
-        whole, end = DECODER.raw_decode(text, _skip_blank(text, 0))
-    except json.JSONDecodeError as error:
-        _refuse_broken(text, error)
-    except RecursionError:
-        _refuse("The list is nested too deeply to be a meeting list.")
-    if rest := text[end:].strip():
-        _refuse_trailing(text, end, rest, len(whole) if isinstance(whole, list) else 0)
-    return _array(whole)
+def bmlt_in(text: TextIO) -> tuple[Iterator[Any], list[Any]]:
+    """Give the rows of a BMLT answer, and the formats where it brings them along."""
+    scanner = _Scanner(text)
+    if scanner.peek() == "[":
+        return _array(scanner), []
+    whole = _single(scanner)
+    if not isinstance(whole, dict) or not isinstance(whole.get("meetings"), list):
+        _refuse_other(whole)
+    if not whole["meetings"]:
+        refuse("The list is empty: it holds no meetings.")
+    formats = whole.get("formats")
+    return iter(whole["meetings"]), formats if isinstance(formats, list) else []
 
 
-def _refuse_what_is_no_json(text: str) -> None:
-    start = text[:2000].strip().lower()
-    if not start:
-        _refuse("The file is empty.")
-    if start.startswith("<"):
-        kind = "a web page" if "<html" in start or "<!doctype html" in start else "XML or HTML"
-        _refuse(f"This is {kind}, not a meeting list; the site may ask for a sign-in or a check for robots first.")
+class _Scanner:
+    """Walks along a JSON text and holds no more of it than one row and one piece."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self.window, self.at, self.line, self.rows = "", 0, 1, 0
+        self.is_whole = False
+
+    def peek(self) -> str:
+        """Give the next letter that is no blank, nothing at the end."""
+        while True:
+            while self.at < len(self.window):
+                if self.window[self.at] not in BLANK:
+                    return self.window[self.at]
+                self.at += 1
+            if self.is_whole:
+                return ""
+            self._read_on()
+
+    def value(self, most: int = MOST_OF_ROW) -> Any:
+        """Give the value that begins here."""
+        while True:
+            try:
+                value, end = DECODER.raw_decode(self.window, self.at)
+            except json.JSONDecodeError as error:
+                self._stop_if_broken(error, most)
+            except RecursionError:
+                refuse("The list is nested too deeply to be a meeting list.")
+            else:
+                # A number at the end of the window may go on behind it.
+                if end < len(self.window) or self.is_whole:
+                    self.at = end
+                    return value
+            self._read_on()
+
+    def refuse(self, said: str, *, at: int) -> NoReturn:
+        """Refuse the list, and say after which row and on which line."""
+        line = self.line + self.window.count("\n", 0, at)
+        where = f"after row {self.rows} (line {line})" if self.rows else f"(line {line})"
+        refuse(f"The list is not valid JSON {where}: {said}.")
+
+    def rest(self) -> str:
+        """Give some of what follows."""
+        if len(self.window) - self.at < PIECE and not self.is_whole:
+            self._read_on()
+        return self.window[self.at :]
+
+    def _read_on(self) -> None:
+        # Twice as much each time, so that a long row is not tried over and over.
+        piece = self._text.read(max(PIECE, len(self.window) - self.at))
+        self.line += self.window.count("\n", 0, self.at)
+        self.window, self.at = self.window[self.at :] + piece, 0
+        self.is_whole = not piece
+
+    def _stop_if_broken(self, error: json.JSONDecodeError, most: int) -> None:
+        breaks_off = error.msg.startswith("Unterminated") or error.pos >= len(self.window) - NEAR_END
+        if breaks_off and not self.is_whole and len(self.window) - self.at <= most:
+            return
+        is_end = self.is_whole and error.pos >= len(self.window.rstrip())
+        said = "it ends in the middle" if is_end else error.msg[:1].lower() + error.msg[1:]
+        self.refuse(said, at=error.pos)
 
 
-def _array(whole: Any) -> list[Any]:
-    if isinstance(whole, dict):
-        _refuse_object(whole)
-    if not isinstance(whole, list):
-        _refuse("This is a single value, not a list of meetings.")
-    if not whole:
-        _refuse("The list is empty: it holds no meetings.")
-    if isinstance(whole[0], dict) and "id_bigint" in whole[0]:
-        _refuse_bmlt()
+def _array(scanner: _Scanner) -> Iterator[Any]:
+    scanner.at += 1
+    if scanner.peek() == "]":
+        _finish(scanner)
+        refuse("The list is empty: it holds no meetings.")
+    yield from _entries(scanner)
+    _finish(scanner)
+
+
+def _entries(scanner: _Scanner) -> Iterator[Any]:
+    while True:
+        scanner.peek()
+        value = scanner.value()
+        scanner.rows += 1
+        yield value
+        match scanner.peek():
+            case ",":
+                scanner.at += 1
+            case "]":
+                return
+            case "":
+                scanner.refuse("it ends in the middle", at=scanner.at)
+            case _:
+                scanner.refuse("expecting ',' delimiter", at=scanner.at)
+
+
+def _finish(scanner: _Scanner) -> None:
+    scanner.at += 1
+    _refuse_rest(scanner)
+
+
+def _refuse_rest(scanner: _Scanner) -> None:
+    if scanner.peek():
+        shown = shortened(scanner.rest().strip()[:40])
+        scanner.refuse(f'"{shown}" does not belong there', at=scanner.at)
+
+
+def _single(scanner: _Scanner) -> Any:
+    scanner.peek()
+    refuse_page(scanner.rest()[:2000])
+    whole = scanner.value(MOST_OF_OBJECT)
+    _refuse_rest(scanner)
     return whole
 
 
-def _refuse_object(whole: dict[str, Any]) -> NoReturn:
+def _refuse_other(whole: Any) -> NoReturn:
+    if not isinstance(whole, dict):
+        refuse("This is a single value, not a list of meetings.")
     if "meetings" in whole and "formats" in whole:
-        _refuse_bmlt()
+        refuse_bmlt()
     keys = ", ".join(f'"{shortened(key[:30])}"' for key in list(whole)[:3]) or "nothing"
-    _refuse(f"This is one object, not a list of meetings; it holds {keys}.")
+    refuse(f"This is one object, not a list of meetings; it holds {keys}.")
 
 
-def _refuse_bmlt() -> NoReturn:
-    _refuse("This is a BMLT list, not Meeting Guide JSON; this release cannot read it yet.", code="feed_is_bmlt")
+def refuse_bmlt() -> NoReturn:
+    """Say that somebody calls a list of one kind by the name of another."""
+    refuse("This is a BMLT list, not Meeting Guide JSON; read it as bmlt.", code="feed_is_bmlt")
 
 
-def _refuse_broken(text: str, error: json.JSONDecodeError) -> NoReturn:
-    line = text.count("\n", 0, error.pos) + 1
-    rows = _rows_before(text)
-    where = f"after row {rows} (line {line})" if rows else f"(line {line})"
-    _refuse(f"The list is not valid JSON {where}: {_what(text, error)}.")
+def is_bmlt(row: Any) -> bool:
+    """Say whether a row has the keys of a BMLT server."""
+    return isinstance(row, dict) and ("id_bigint" in row or "weekday_tinyint" in row)
 
 
-def _what(text: str, error: json.JSONDecodeError) -> str:
-    if error.pos >= len(text.rstrip()):
-        return "it ends in the middle"
-    return error.msg[:1].lower() + error.msg[1:]
-
-
-def _refuse_trailing(text: str, end: int, rest: str, rows: int) -> NoReturn:
-    line = text.count("\n", 0, len(text) - len(text[end:].lstrip())) + 1
-    shown = shortened(rest[:40])
-    _refuse(f'The list is not valid JSON after row {rows} (line {line}): "{shown}" does not belong there.')
-
-
-def _rows_before(text: str) -> int:
-    """Count the whole entries of an array that breaks off somewhere."""
-    rows, at = 0, _skip_blank(text, 0) + 1
-    try:
-        while True:
-            _, at = DECODER.raw_decode(text, _skip_blank(text, at))
-            rows += 1
-            at = _skip_blank(text, at)
-            if text[at : at + 1] != ",":
-                return rows
-            at += 1
-    except (json.JSONDecodeError, RecursionError):
-        return rows
-
-
-def _skip_blank(text: str, at: int) -> int:
-    while at < len(text) and text[at] in BLANK:
-        at += 1
-    return at
-
-
-def _refuse(sentence: str, *, code: str = "feed_unreadable") -> NoReturn:
-    raise Invalid(sentence, code=code)
+def with_first(rows: Iterator[Any]) -> tuple[Any, Iterator[Any]]:
+    """Look at the first row without losing it."""
+    first = next(rows)
+    return first, chain([first], rows)
 
 
 def _row_object(pairs: list[tuple[str, Any]]) -> RowObject:

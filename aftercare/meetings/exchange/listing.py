@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Literal
 
@@ -21,6 +21,8 @@ class FeedDefaults:
     zone: str | None = None
     keep_contacts: bool = False
     keep_edit_links: bool = False
+    # What the keys of formats mean on a BMLT server: its answer to GetFormats, where it is given beside the list.
+    formats: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,19 @@ class SeventhTradition:
 
 
 @dataclass(frozen=True)
-class Listing:
-    """A weekly meeting of a list. Weekdays are 0 (Monday) to 6; none, and no start, means by appointment.
+class Dates:
+    """Which dates a meeting has that is not simply every week: the first, its RRULE (None: once), and those without."""
 
+    first: date
+    rule: str | None
+    days_off: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A meeting of a list. Weekdays are 0 (Monday) to 6; none, and no start, means by appointment.
+
+    It is every week, unless `dates` says otherwise: only calendars do.
     `minutes` is None where the list does not say when the meeting ends. `zone` is None only where there is no start.
     """
 
@@ -109,6 +121,7 @@ class Listing:
     contacts: tuple[Contact, ...] = ()
     edit_url: str | None = None
     updated: datetime | None = None
+    dates: Dates | None = None
 
     @property
     def is_by_appointment(self) -> bool:
@@ -126,13 +139,13 @@ def _said(record: object) -> dict[str, object]:
     # What is not said is left out, so that a field we learn to read later changes no fingerprint of today. When a
     # row was last touched is no content: many lists touch every row every night.
     said: dict[str, object] = {}
-    for field, value in vars(record).items():
-        if value is None or value == () or field in ("updated", "fingerprint"):
+    for name, value in vars(record).items():
+        if value is None or value == () or name in ("updated", "fingerprint"):
             continue
-        if isinstance(value, Place | Call | Entity | SeventhTradition):
+        if isinstance(value, Place | Call | Entity | SeventhTradition | Dates):
             value = _said(value)
-        elif field == "contacts":
+        elif name == "contacts":
             value = [_said(contact) for contact in value]
         if value != {}:
-            said[field] = value
+            said[name] = value
     return said

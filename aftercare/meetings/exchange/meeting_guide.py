@@ -3,17 +3,18 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time
-from typing import Any, BinaryIO
+from typing import Any
 
 from aftercare.core.errors import Invalid
 from aftercare.meetings import types
-from aftercare.meetings.exchange import hidden_rules, json_rows, row_facts
+from aftercare.meetings.exchange import hidden_rules, json_rows, list_text, row_facts
 from aftercare.meetings.exchange.findings import Finding, Severity, Tally, sentence, shortened
+from aftercare.meetings.exchange.list_text import Source
 from aftercare.meetings.exchange.listing import DAY_NAMES, FeedDefaults, Listing
-from aftercare.meetings.exchange.row import Row, RowRefused
+from aftercare.meetings.exchange.row import Row, RowRefused, Told
 from aftercare.meetings.exchange.row_call import read_attendance, read_call, read_link
 from aftercare.meetings.exchange.row_place import read_place
 from aftercare.meetings.exchange.row_types import read_kinds
@@ -58,13 +59,64 @@ class Reading:
         return self.found("refused")
 
 
-def read(source: bytes | BinaryIO, *, feed: FeedDefaults) -> Reading:
+def read(source: Source, *, feed: FeedDefaults) -> Reading:
     """Read a Meeting Guide list. Raises Invalid, with one sentence, only where there is no list at all."""
-    feed = _checked(feed)
-    text, is_utf8 = json_rows.decoded(source if isinstance(source, bytes) else source.read())
-    rows = json_rows.rows_in(text)
-    report = [] if is_utf8 else [Finding(0, None, None, None, "encoding", sentence("encoding"))]
-    return _read_rows(rows, feed, report)
+    reader, text = Reader(feed), list_text.opened(source)
+    if not text.is_utf8:
+        reader.note_letters()
+    with text.opened() as opened:
+        first, rows = json_rows.with_first(json_rows.rows_in(opened))
+        if json_rows.is_bmlt(first):
+            json_rows.refuse_bmlt()
+        return reader.reading(rows)
+
+
+class Reader:
+    """Makes listings of rows, one at a time, and keeps what was found on the way.
+
+    Nothing of a row stays but its slug and its findings, so a list may be long.
+    """
+
+    def __init__(self, feed: FeedDefaults) -> None:
+        self._feed = _checked(feed)
+        self._slugs: dict[str, When] = {}
+        self._tally = Tally()
+        self._found: list[Finding] = []
+        self.rows = 0
+
+    @property
+    def report(self) -> list[Finding]:
+        """Give what was found up to here: of the whole list first, then row by row."""
+        return [*self._tally.findings(), *self._found]
+
+    def note_letters(self) -> None:
+        """Note that the list is not written in UTF-8."""
+        self._found.append(Finding(0, None, None, None, "encoding", sentence("encoding")))
+
+    def listings(self, rows: Iterable[Any]) -> Iterator[Listing]:
+        """Read rows: what was told in another dialect, or any value that stands in a JSON list."""
+        for row in rows:
+            self.rows += 1
+            if listing := self._read(row):
+                self._slugs[listing.slug] = When(listing.weekdays, listing.start)
+                yield listing
+
+    def reading(self, rows: Iterable[Any]) -> Reading:
+        """Read rows to their end and hold them all."""
+        listings = list(self.listings(rows))
+        return Reading(self.rows, listings, self.report)
+
+    def _read(self, said: Any) -> Listing | None:
+        told = said if isinstance(said, Told) else Told(said if isinstance(said, dict) else {})
+        row = Row(self.rows, told, self._tally)
+        try:
+            if told.fields is not said and told is not said:
+                raise row.refuse("not_an_object", None, said)
+            return _listing(row, self._feed, self._slugs)
+        except RowRefused:
+            return None
+        finally:
+            self._found.extend(row.findings)
 
 
 def _checked(feed: FeedDefaults) -> FeedDefaults:
@@ -75,37 +127,12 @@ def _checked(feed: FeedDefaults) -> FeedDefaults:
     return feed
 
 
-def _read_rows(rows: Iterable[Any], feed: FeedDefaults, report: list[Finding]) -> Reading:
-    listings: list[Listing] = []
-    slugs: dict[str, When] = {}
-    tally, number = Tally(), 0
-    for number, fields in enumerate(rows, start=1):
-        listing = _read_row(number, fields, feed, slugs, tally, report)
-        if listing is not None:
-            slugs[listing.slug] = When(listing.weekdays, listing.start)
-            listings.append(listing)
-    return Reading(number, listings, [*tally.findings(), *report])
-
-
-def _read_row(
-    number: int, fields: Any, feed: FeedDefaults, slugs: dict[str, When], tally: Tally, report: list[Finding]
-) -> Listing | None:
-    if not isinstance(fields, dict):
-        row = Row(number, {}, tally)
-        row.find("not_an_object", None, fields)
-        report.extend(row.findings)
-        return None
-    row = Row(number, fields, tally)
-    try:
-        return _listing(row, feed, slugs)
-    except RowRefused:
-        return None
-    finally:
-        report.extend(row.findings)
-
-
 def _listing(row: Row, feed: FeedDefaults, slugs: dict[str, When]) -> Listing:
     said_slug = row.slug = _said_slug(row)
+    for kind, field, value, made in row.told.found:
+        row.find(kind, field, value, made=made)
+    if row.told.refused:
+        raise row.refuse(*row.told.refused)
     for key in getattr(row.fields, "repeated", ()):
         row.find("repeated_key", shortened(key))
     name = _name(row)
@@ -126,7 +153,8 @@ def _listing(row: Row, feed: FeedDefaults, slugs: dict[str, When]) -> Listing:
         fellowship=fellowship,
         weekdays=when.weekdays,
         start=when.start,
-        minutes=when.minutes,
+        minutes=row.told.minutes or when.minutes,
+        dates=row.told.dates,
         zone=when.zone,
         place=place,
         call=call,
@@ -226,9 +254,9 @@ def _count_the_unread(row: Row, feed: FeedDefaults) -> None:
             continue
         if field in PRIVATE_FIELDS:
             if not _is_kept(field, feed):
-                row.tally.count("left_out", field=field)
+                row.tally.count("left_out", field=row.called(field))
         else:
-            row.tally.count("not_read", field=shortened(field))
+            row.tally.count("not_read", field=shortened(row.called(field)))
 
 
 def _is_kept(field: str, feed: FeedDefaults) -> bool:

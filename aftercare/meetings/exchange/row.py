@@ -1,12 +1,32 @@
 """One row of a feed while it is read: hands out its fields as plain text and notes what was found on the way."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from aftercare.meetings.exchange.findings import Finding, Tally, sentence, shortened
+from aftercare.meetings.exchange.listing import Dates
 from aftercare.meetings.exchange.plain_text import holds_html, plain
 
 LINE, LONG_TEXT, ADDRESS = 255, 10_000, 2_000
+# In a spreadsheet days, hours and types are words: that is its form, and nothing to report.
+FORM_OF_SPREADSHEETS = frozenset({"day_read", "time_read", "types_read"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row of any dialect in the fields of Meeting Guide JSON, and what those fields cannot hold.
+
+    `called` gives the list's own names of its fields. `found` holds kind, field, value and what was made of it.
+    """
+
+    fields: Mapping[str, Any]
+    called: Mapping[str, str] = field(default_factory=dict)
+    minutes: int | None = None
+    dates: Dates | None = None
+    found: tuple[tuple[str, str | None, object, object], ...] = ()
+    refused: tuple[str, str | None, object] | None = None
+    is_spreadsheet: bool = False
 
 
 class RowRefused(Exception):
@@ -16,9 +36,10 @@ class RowRefused(Exception):
 class Row:
     """A row with its number, counted from 1."""
 
-    def __init__(self, number: int, fields: Mapping[str, Any], tally: Tally) -> None:
+    def __init__(self, number: int, told: Told, tally: Tally) -> None:
         self.number = number
-        self.fields = fields
+        self.told = told
+        self.fields = told.fields
         self.tally = tally
         self.findings: list[Finding] = []
         self.slug: str | None = None
@@ -30,8 +51,14 @@ class Row:
 
     def find(self, kind: str, field: str | None = None, value: object = None, *, made: object = "") -> None:
         """Note one thing about this row."""
+        if self.told.is_spreadsheet and kind in FORM_OF_SPREADSHEETS:
+            return
         said = sentence(kind, made=made)
-        self.findings.append(Finding(self.number, self.slug, field, shortened(value), kind, said))
+        self.findings.append(Finding(self.number, self.slug, self.called(field), shortened(value), kind, said))
+
+    def called(self, field: str | None) -> str | None:
+        """Give the name that the list itself has for a field."""
+        return self.told.called.get(field, field) if field else None
 
     def refuse(self, kind: str, field: str | None = None, value: object = None) -> RowRefused:
         """Note why this row is left out, and give the exception to raise."""

@@ -87,7 +87,7 @@ def _region(row: Row) -> tuple[str, ...]:
         return tuple(dict.fromkeys(level for level in levels if level))
     known = [" ".join(level.split())[:255] for level in listed if isinstance(level, str) and level.strip()]
     if len(known) < len(listed):
-        row.tally.count("empty_items", field="regions")
+        row.tally.count("empty_items", field=row.called("regions"))
     return tuple(known)
 
 

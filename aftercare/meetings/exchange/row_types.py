@@ -31,7 +31,7 @@ def read_kinds(row: Row, *, fellowship: str) -> Kinds:
     words = _words(row, row.get("types"), fellowship)
     marked = any(word.casefold() in ONLINE_MARKS for word in words)
     if marked:
-        row.tally.count("online_marked", field="types")
+        row.tally.count("online_marked", field=row.called("types"))
     codes = _without_open_if_closed(row, _codes(row, words, fellowship))
     return Kinds(
         types=tuple((fellowship, code) for code in codes),
@@ -58,7 +58,7 @@ def _words(row: Row, said: Any, fellowship: str) -> list[str]:
         row.find("not_text", "types", said)
         return []
     if any(item is None or item == "" for item in said):
-        row.tally.count("empty_items", field="types")
+        row.tally.count("empty_items", field=row.called("types"))
     return [_word(row, item) for item in said if item is not None and item != ""]
 
 
@@ -96,9 +96,13 @@ def _codes_of(row: Row, word: str, fellowship: str) -> tuple[str, ...]:
         row.find("type_unknown", "types", word, made=types.FELLOWSHIPS[fellowship])
     elif word.casefold() == "asbi":
         row.find("type_misspelt", "types", word, made=codes[0])
-    else:
+    elif not (row.told.is_spreadsheet and _is_name(fellowship, word, codes)):
         row.find("type_read", "types", word, made=" and ".join(codes))
     return codes
+
+
+def _is_name(fellowship: str, word: str, codes: tuple[str, ...]) -> bool:
+    return [word.casefold()] == [types.name(fellowship, code).casefold() for code in codes]
 
 
 def _without_open_if_closed(row: Row, codes: list[str]) -> list[str]:

@@ -113,5 +113,5 @@ def _zone(row: Row, default: str | None) -> str:
 def _zone_of_list(row: Row, default: str | None) -> str:
     if default is None:
         raise row.refuse("zone_missing", "timezone")
-    row.tally.count("zone_of_list", field="timezone", made=default)
+    row.tally.count("zone_of_list", field=row.called("timezone"), made=default)
     return default

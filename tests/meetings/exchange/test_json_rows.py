@@ -44,9 +44,9 @@ def refusal(content: bytes) -> str:
         (b'[{"a":' * 100_000, "The list is nested too deeply to be a meeting list."),
         (
             b'{"meetings": [], "formats": []}',
-            "This is a BMLT list, not Meeting Guide JSON; this release cannot read it yet.",
+            "This is a BMLT list, not Meeting Guide JSON; read it as bmlt.",
         ),
-        (b'[{"id_bigint": "1"}]', "This is a BMLT list, not Meeting Guide JSON; this release cannot read it yet."),
+        (b'[{"id_bigint": "1"}]', "This is a BMLT list, not Meeting Guide JSON; read it as bmlt."),
     ],
 )
 def test_what_is_no_list_is_refused_in_one_sentence(content, sentence):

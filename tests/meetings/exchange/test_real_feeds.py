@@ -97,7 +97,7 @@ def test_a_worldwide_feed_without_zones_is_refused_row_by_row():
         ("probe_synthetic/obj", 'This is one object, not a list of meetings; it holds "error".'),
         (
             "bmlt_yap_meeting-search-day2",
-            "This is a BMLT list, not Meeting Guide JSON; this release cannot read it yet.",
+            "This is a BMLT list, not Meeting Guide JSON; read it as bmlt.",
         ),
     ],
 )

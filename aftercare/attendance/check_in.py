@@ -84,7 +84,7 @@ def undo(
     if not records.take_back(occurrence, person.id, at=now, by=by, reason=reason):
         return False
     if occurrence.roll == "open" and occurrence.status == "held" and not records.arrivals(occurrence):
-        occurrence.status = "moved" if occurrence.start_local != occurrence.slot_local else "scheduled"
+        occurrence.status = schedule.status_of(occurrence)
     _tell(occurrence, person, "undone", way="roll", by=by)
     return True
 

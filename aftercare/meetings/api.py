@@ -9,7 +9,7 @@ from flask import url_for
 
 from aftercare.audit import reading
 from aftercare.http import actor, api, cursors, documents, etags, guards, idempotency
-from aftercare.meetings import agenda, changes, publishing, schedule, schemas
+from aftercare.meetings import agenda, changes, dates, publishing, schedule, schemas
 from aftercare.meetings.models import Meeting, Occurrence, Place
 from aftercare.meetings.recurrence import repeat_of
 from aftercare.meetings.repeats import Repeat
@@ -93,7 +93,7 @@ def _change(body: dict[str, Any], organisation_id: uuid.UUID, occurrence_id: uui
         return changes.move_occurrence(organisation_id, occurrence_id, to=body["start_local"], by=by).occurrence
     if "status" in body:
         return changes.cancel_occurrence(organisation_id, occurrence_id, by=by).occurrence
-    return changes.change_capacity(organisation_id, occurrence_id, capacity=body["capacity"], by=by)
+    return dates.change_capacity(organisation_id, occurrence_id, capacity=body["capacity"], by=by)
 
 
 def _draft(body: dict[str, Any], zone: str) -> publishing.Draft:

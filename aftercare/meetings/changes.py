@@ -1,22 +1,20 @@
-"""Cancel or move one date, or change its seats: one transaction puts seats, texts, calendars right (product.md 2)."""
+"""Cancel, reinstate or move one date: one transaction puts seats, texts, calendars right (product.md 2).
+
+Each verb notes itself in the history. What stands below them with `put_` changes the date alone: to undo is to do that.
+"""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
-
-from aftercare.audit import trail
 from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict, Invalid
-from aftercare.meetings import members, notices, rsvps, schedule, waitlist
-from aftercare.meetings.models import Meeting, Occurrence
+from aftercare.meetings import aftermath, members, notices, rsvps, schedule, waitlist
+from aftercare.meetings.models import Occurrence
 from aftercare.meetings.publishing import LONGEST
 from aftercare.meetings.recurrence import instant
 from aftercare.messaging import outbox
-from aftercare.people import accounts, organisations
 
 
 @dataclass(frozen=True)
@@ -33,15 +31,25 @@ def cancel_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *, b
     occurrence = schedule.lock_occurrence(organisation_id, occurrence_id)
     if occurrence.status == "cancelled":
         return Changed(occurrence)
-    refuse_if_begun(occurrence, now)
-    affected = members.affected(occurrence)
-    rsvps.void_all(occurrence, now)
-    occurrence.status, occurrence.hear_by = "cancelled", hear_by(occurrence, occurrence.starts_at, now)
-    _mark_changed(occurrence, now)
-    outbox.cancel(organisation_id, about=occurrence_id, kinds=notices.ABOUT_THE_DATE, reason="meeting cancelled")
-    notices.say_again(occurrence, now=now)
-    told = notices.tell(occurrence, notices.of_cancelling(occurrence, notices.readers(occurrence, affected), now=now))
-    _note_change(occurrence, "occurrence.cancelled", affected, by)
+    aftermath.refuse_if_begun(occurrence, now)
+    before = {"status": occurrence.status}
+    told = put_off(occurrence, now)
+    aftermath.note(occurrence, "occurrence.cancelled", by=by, before=before, after={"status": "cancelled"})
+    return Changed(occurrence, told)
+
+
+def reinstate_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *, by: uuid.UUID | None) -> Changed:
+    """Let a cancelled date take place after all: its answers come back as far as there are seats, and who heard that
+    it was off is told once.
+    """
+    now = clock.now()
+    occurrence = schedule.lock_occurrence(organisation_id, occurrence_id)
+    if occurrence.status != "cancelled":
+        return Changed(occurrence)
+    aftermath.refuse_if_begun(occurrence, now)
+    told = put_on(occurrence, now)
+    after = {"status": occurrence.status}
+    aftermath.note(occurrence, "occurrence.reinstated", by=by, before={"status": "cancelled"}, after=after)
     return Changed(occurrence, told)
 
 
@@ -57,64 +65,103 @@ def move_occurrence(
     now = clock.now()
     occurrence = schedule.lock_occurrence(organisation_id, occurrence_id)
     starts_at, length = checked_move(occurrence, to, minutes, now)
-    before = occurrence.starts_at
-    if (starts_at, length) == (before, occurrence.ends_at - before):
+    if (starts_at, length) == (occurrence.starts_at, occurrence.ends_at - occurrence.starts_at):
         return Changed(occurrence)
-    occurrence.hear_by = hear_by(occurrence, min(before, starts_at), now)
-    occurrence.start_local, occurrence.starts_at, occurrence.ends_at = to, starts_at, starts_at + length
-    occurrence.status = "moved" if to != occurrence.slot_local else "scheduled"
-    _mark_changed(occurrence, now)
-    outbox.cancel(organisation_id, about=occurrence_id, kinds=notices.ABOUT_THE_DATE, reason="meeting moved")
-    notices.say_again(occurrence, now=now)
-    ask_anew(occurrence, now)
-    affected = members.affected(occurrence)
-    people = notices.readers(occurrence, affected)
-    told = notices.tell(occurrence, notices.of_moving(occurrence, people, before=before, starts_at=starts_at, now=now))
-    _note_change(occurrence, "occurrence.moved", affected, by)
+    before = time_of(occurrence)
+    told = put_at(occurrence, to, starts_at, length, now=now)
+    aftermath.note(occurrence, "occurrence.moved", by=by, before=before, after=time_of(occurrence))
     return Changed(occurrence, told)
-
-
-def change_capacity(
-    organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *, capacity: int | None, by: uuid.UUID | None
-) -> Occurrence:
-    """Change the seats of one date: more seats are offered to whoever waits, fewer throw nobody out."""
-    if capacity is not None and capacity < 1:
-        raise Invalid("Give at least one seat.", fields={"capacity": "Give at least one seat."})
-    occurrence = schedule.lock_occurrence(organisation_id, occurrence_id)
-    refuse_if_begun(occurrence, clock.now())
-    occurrence.capacity = capacity
-    _mark_changed(occurrence, clock.now())
-    db.session.flush()
-    rsvps.offer_free_seats(organisation_id, occurrence_id)
-    _note_change(occurrence, "occurrence.capacity", [], by)
-    return occurrence
 
 
 def checked_move(
     occurrence: Occurrence, to: datetime, minutes: int | None, now: datetime
 ) -> tuple[datetime, timedelta]:
     """Give the moment and the length that a move comes to; raise if it cannot be."""
-    refuse_if_begun(occurrence, now)
+    aftermath.refuse_if_begun(occurrence, now)
     if occurrence.status == "cancelled":
         raise Conflict("This date was cancelled. It cannot be moved.", code="cancelled")
     length = timedelta(minutes=minutes) if minutes else occurrence.ends_at - occurrence.starts_at
     starts_at = instant(to, schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id).zone)
     if (starts_at, length) != (occurrence.starts_at, occurrence.ends_at - occurrence.starts_at):
-        _check_move(starts_at, length, now)
+        check_time(starts_at, length, now)
     return starts_at, length
 
 
-def refuse_if_begun(occurrence: Occurrence, now: datetime) -> None:
-    """Raise Conflict if a date has begun."""
-    if occurrence.starts_at <= now:
-        raise Conflict("This date has begun. What has begun cannot be changed.", code="begun")
-
-
-def _check_move(starts_at: datetime, length: timedelta, now: datetime) -> None:
+def check_time(starts_at: datetime, length: timedelta, now: datetime) -> None:
+    """Raise Invalid for a time that is over, or a length that no date has."""
     if starts_at <= now:
         raise Invalid("Choose a time that is still to come.", fields={"start": "Choose a time that is still to come."})
     if not timedelta(minutes=1) <= length <= timedelta(minutes=LONGEST):
         raise Invalid("Enter a length between 1 minute and 24 hours.", fields={"minutes": "Enter 1 to 1440 minutes."})
+
+
+def time_of(occurrence: Occurrence) -> dict[str, object]:
+    """Say when a date is, as the history keeps it."""
+    minutes = int((occurrence.ends_at - occurrence.starts_at).total_seconds() // 60)
+    return {"start_local": occurrence.start_local.isoformat(), "minutes": minutes, "status": occurrence.status}
+
+
+def put_off(occurrence: Occurrence, now: datetime) -> int:
+    """Make a date cancelled, and tell whoever does not know it anyway; say how many people are told."""
+    knows = notices.take_back(occurrence, "restored")
+    affected = members.affected(occurrence)
+    make_cancelled(occurrence, now)
+    notices.say_again(occurrence, now=now)
+    people = notices.readers(occurrence, (each for each in affected if each not in knows))
+    told = notices.tell(occurrence, notices.of_cancelling(occurrence, people, now=now))
+    aftermath.touch_calendars(occurrence, affected)
+    return told
+
+
+def make_cancelled(occurrence: Occurrence, now: datetime) -> None:
+    """Make a date cancelled and its answers void, and take back what texts ask about it; nobody is told yet."""
+    rsvps.void_all(occurrence, now)
+    occurrence.hear_by = aftermath.hear_by(occurrence, occurrence.starts_at, now)
+    occurrence.status = "cancelled"
+    aftermath.raise_sequence(occurrence, now)
+    outbox.cancel(
+        occurrence.organisation_id, about=occurrence.id, kinds=notices.ABOUT_THE_DATE, reason="meeting cancelled"
+    )
+
+
+def put_on(occurrence: Occurrence, now: datetime) -> int:
+    """Let a cancelled date take place, and tell who has heard that it is off; say how many people are told."""
+    unaware = notices.take_back(occurrence, "cancelled")
+    make_open(occurrence, now)
+    people = notices.readers(occurrence, (each for each in members.affected(occurrence) if each not in unaware))
+    told = notices.tell(occurrence, notices.of_restoring(occurrence, people, now=now))
+    occurrence.hear_by = occurrence.starts_at if people else None
+    rsvps.ask_anew(occurrence, {person.id for person in people})
+    notices.say_again_what_follows(occurrence, now=now)
+    aftermath.touch_calendars(occurrence)
+    return told
+
+
+def make_open(occurrence: Occurrence, now: datetime) -> None:
+    """Let a cancelled date take place with the answers it had; nobody is told yet, but for those offered a seat."""
+    occurrence.status, occurrence.closure_id = schedule.status_of(occurrence), None
+    aftermath.raise_sequence(occurrence, now)
+    rsvps.come_back(occurrence, now)
+
+
+def put_at(
+    occurrence: Occurrence, to: datetime, starts_at: datetime, length: timedelta, *, now: datetime, undoes: bool = False
+) -> int:
+    """Put a date at another time and tell everybody; when that undoes a move, only those who have heard of the move."""
+    before = occurrence.starts_at
+    unaware = notices.take_back(occurrence, "moved") if undoes else set()
+    occurrence.hear_by = aftermath.hear_by(occurrence, min(before, starts_at), now)
+    occurrence.start_local, occurrence.starts_at, occurrence.ends_at = to, starts_at, starts_at + length
+    occurrence.status = schedule.status_of(occurrence)
+    aftermath.raise_sequence(occurrence, now)
+    outbox.cancel(occurrence.organisation_id, about=occurrence.id, kinds=notices.ABOUT_THE_DATE, reason="meeting moved")
+    notices.say_again(occurrence, now=now)
+    affected = members.affected(occurrence)
+    people = notices.readers(occurrence, (each for each in affected if each not in unaware))
+    ask_anew(occurrence, now)
+    told = notices.tell(occurrence, notices.of_moving(occurrence, people, before=before, starts_at=starts_at, now=now))
+    aftermath.touch_calendars(occurrence, affected)
+    return told
 
 
 def ask_anew(occurrence: Occurrence, now: datetime) -> None:
@@ -125,28 +172,3 @@ def ask_anew(occurrence: Occurrence, now: datetime) -> None:
         if row.offered_until is not None:
             row.offered_until = min(row.offered_until, until)
     db.session.flush()
-
-
-def hear_by(occurrence: Occurrence, moment: datetime, now: datetime) -> datetime:
-    """Say when a change must have been heard: at the earliest start that anybody may still believe in."""
-    earlier = occurrence.hear_by
-    return min(moment, earlier) if earlier is not None and earlier > now else moment
-
-
-def _mark_changed(occurrence: Occurrence, now: datetime) -> None:
-    """Calendar apps ignore a change that does not raise SEQUENCE."""
-    occurrence.sequence += 1
-    occurrence.updated_at = now
-    raised = update(Meeting).where(
-        Meeting.organisation_id == occurrence.organisation_id, Meeting.id == occurrence.meeting_id
-    )
-    db.session.execute(raised.values(sequence=Meeting.sequence + 1, updated_at=now))
-    db.session.flush()
-
-
-def _note_change(occurrence: Occurrence, act: str, affected: Iterable[uuid.UUID], by: uuid.UUID | None) -> None:
-    accounts.touch_calendars(occurrence.organisation_id, [*affected, *members.concerned(occurrence)])
-    organisations.touch_public_calendar(occurrence.organisation_id)
-    trail.record(
-        act, organisation_id=occurrence.organisation_id, about="occurrence", about_id=occurrence.id, actor_id=by
-    )

@@ -87,12 +87,14 @@ def concerned(occurrence: Occurrence) -> Sequence[uuid.UUID]:
     return db.session.scalars(concerned_by(occurrence)).all()
 
 
-def affected(occurrence: Occurrence) -> list[uuid.UUID]:
+def affected(
+    occurrence: Occurrence, *, leaving_out: Sequence[str] = ("declined", "cancelled", "void")
+) -> list[uuid.UUID]:
     """Give everybody who must hear of a change: whom the date concerns, but for those who said they do not come."""
     said_no = select(Rsvp.person_id).where(
         Rsvp.organisation_id == occurrence.organisation_id,
         Rsvp.occurrence_id == occurrence.id,
-        Rsvp.status.in_(("declined", "cancelled", "void")),
+        Rsvp.status.in_(leaving_out),
     )
     away = set(db.session.scalars(said_no))
     return [person_id for person_id in concerned(occurrence) if person_id not in away]

@@ -15,7 +15,9 @@ from aftercare.people import accounts, organisations
 from aftercare.people.models import Person
 
 #: Texts that ask about one date and say nothing of another: they are taken back when that date changes.
-ABOUT_THE_DATE = ("reminder", "offer", "moved")
+ABOUT_THE_DATE = ("reminder", "offer", "moved", "placed", "restored", "extra")
+#: Those of them that tell something new, and are not posted again by themselves.
+ASK_OR_TELL = ("offer", "moved", "placed", "restored", "extra")
 #: News of one date that offers the next.
 OFFERS_THE_NEXT = "cancelled_next"
 
@@ -112,6 +114,63 @@ def _of_moving(
         useful_until=starts_at,
         asks=True,
         values=said | {"was": before.astimezone(said["when"].tzinfo)},
+    )
+
+
+def say_again_what_follows(occurrence: Occurrence, *, now: datetime) -> None:
+    """Tell anew that an earlier date is off, to whom the news that waits would offer the date after this one."""
+    meeting = schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id)
+    following = schedule.next_open_date(meeting, after=occurrence.starts_at)
+    if following is not None:
+        say_again(following, now=now)
+
+
+def take_back(occurrence: Occurrence, kind: str) -> set[uuid.UUID]:
+    """Take back the news of a kind that has not left; give those who believe what they did before it, and need no more.
+
+    Whoever was to hear something else first, which this news replaced, believes what has not been for a while.
+    """
+    named, day = f"{kind}:{occurrence.id}:", occurrence.occurs_on
+    return _unaware(occurrence, outbox.take_back(occurrence.organisation_id, day, named, reason="taken back"))
+
+
+def unaware(occurrence: Occurrence, kind: str) -> set[uuid.UUID]:
+    """Say whom `take_back` would give; writes nothing."""
+    named = f"{kind}:{occurrence.id}:"
+    return _unaware(occurrence, posted.waiting_named(occurrence.organisation_id, occurrence.occurs_on, named))
+
+
+def _unaware(occurrence: Occurrence, waiting: set[uuid.UUID]) -> set[uuid.UUID]:
+    known = posted.taken_back(occurrence.organisation_id, occurrence.id, ASK_OR_TELL) if waiting else set()
+    return waiting - known
+
+
+def of_restoring(occurrence: Occurrence, people: Iterable[Person], *, now: datetime) -> list[outbox.Draft]:
+    """Write to each that a date takes place after all, and ask whether they can come."""
+    return [_of_date(occurrence, person, "restored", now, asks=True) for person in people]
+
+
+def of_placing(occurrence: Occurrence, people: Iterable[Person], *, now: datetime) -> list[outbox.Draft]:
+    """Write to each that a date is in another place."""
+    return [_of_date(occurrence, person, "placed", now, asks=False) for person in people]
+
+
+def of_adding(occurrence: Occurrence, people: Iterable[Person], *, now: datetime) -> list[outbox.Draft]:
+    """Write to each that there is one more date, and ask whether they can come."""
+    return [_of_date(occurrence, person, "extra", now, asks=True) for person in people]
+
+
+def _of_date(occurrence: Occurrence, person: Person, kind: str, now: datetime, *, asks: bool) -> outbox.Draft:
+    return outbox.Draft(
+        person,
+        kind,
+        once=f"{kind}:{occurrence.id}:{occurrence.sequence}:{person.id}",
+        occurs_on=occurrence.occurs_on,
+        about=occurrence.id,
+        due_at=now,
+        useful_until=occurrence.starts_at,
+        asks=asks,
+        values=said_of(occurrence, person),
     )
 
 

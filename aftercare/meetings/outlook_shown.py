@@ -31,6 +31,7 @@ def why_not() -> dict[str, str]:
         "no_mail": _("no agreement to e-mail"),
         "too_late": _("it would come too late"),
         "said_no": _("said no"),
+        "unaware": _("has not heard of it yet"),
         "paused": _("takes a pause"),
         "no_words": _("nothing is written in their language"),
     }

@@ -5,7 +5,22 @@ import uuid
 from sqlalchemy import select
 
 from aftercare.core.db import db
-from aftercare.meetings.models import Place
+from aftercare.meetings import schedule
+from aftercare.meetings.models import Occurrence, Place
+
+LONGEST = 255
+
+
+def said(occurrence: Occurrence) -> str:
+    """Say where a date is, in a word; empty if nobody said."""
+    place = schedule.place_of(occurrence, schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id))
+    return (place.name or place.address) if place else ""
+
+
+def usual(occurrence: Occurrence) -> str:
+    """Say where the meeting of a date is otherwise."""
+    place = schedule.place_of(None, schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id))
+    return (place.name or place.address) if place else ""
 
 
 def named(organisation_id: uuid.UUID, name: str, address: str) -> uuid.UUID | None:

@@ -1,7 +1,8 @@
 """Answers: somebody comes, or not, or waits for a seat. Every change of seats locks the date first, then counts."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
@@ -90,11 +91,33 @@ def void_all(occurrence: Occurrence, now: datetime) -> list[Rsvp]:
     rows = _rows(occurrence)
     voided = [row for row in rows.values() if row.status in waitlist.ACTIVE]
     for row in voided:
-        was = row.status
+        was = _seat(row)
         outcome = _decide(occurrence, rows, row, row.person_id, Event.MEETING_CANCELLED, now)
         _store(occurrence, rows, outcome, now)
-        row.voided_from = was
+        row.voided_from, row.position, row.is_demoted = was.status.value, was.position, was.demoted
     return voided
+
+
+def come_back(occurrence: Occurrence, now: datetime) -> list[Rsvp]:
+    """Give back the answers of a date that takes place after all, with as many seats as it has; offer what is free."""
+    rows = _rows(occurrence)
+    void = sorted((row for row in rows.values() if row.voided_from), key=lambda row: (row.created_at, row.person_id))
+    before = [replace(_seat(row), status=Status(row.voided_from or "")) for row in void]
+    for row in void:
+        row.voided_from = None
+    for seat in waitlist.come_back(before, occurrence.capacity):
+        _write_seat(rows[seat.person_id], seat, now)
+    db.session.flush()
+    _offer(occurrence, rows, now)
+    return void
+
+
+def ask_anew(occurrence: Occurrence, people: Collection[uuid.UUID]) -> None:
+    """Keep the answers of these people, but unconfirmed: they are asked once more."""
+    for row in active_answers(occurrence):
+        if row.person_id in people:
+            row.confirmed_at = row.confirmed_via = row.answered_at = None
+    db.session.flush()
 
 
 def active_answers(occurrence: Occurrence) -> list[Rsvp]:

@@ -164,6 +164,22 @@ def next_dates(meeting: Meeting, *, limit: int = 10) -> Sequence[Occurrence]:
     return db.session.scalars(wanted).all()
 
 
+def has_date_at(meeting: Meeting, starts_at: datetime) -> bool:
+    """Tell whether a meeting has a date that begins at a moment and takes place."""
+    wanted = select(Occurrence.id).where(
+        Occurrence.organisation_id == meeting.organisation_id,
+        Occurrence.meeting_id == meeting.id,
+        Occurrence.starts_at == starts_at,
+        Occurrence.status != "cancelled",
+    )
+    return db.session.scalars(wanted.limit(1)).first() is not None
+
+
+def status_of(occurrence: Occurrence) -> str:
+    """Say how a date stands that takes place: moved, if it is not where its rule put it."""
+    return "moved" if occurrence.slot_local not in {None, occurrence.start_local} else "scheduled"
+
+
 def next_open_date(meeting: Meeting, *, after: datetime) -> Occurrence | None:
     """Give the first date of a meeting after a moment that is not cancelled."""
     wanted = (

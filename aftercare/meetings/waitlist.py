@@ -148,6 +148,22 @@ def offers_run_out(seats: Sequence[Seat], now: datetime) -> list[Seat]:
     return [seat for seat in seats if _has_run_out(seat, now)]
 
 
+def come_back(before: Sequence[Seat], capacity: int | None) -> list[Seat]:
+    """Give the seats of a date that takes place after all; `before`, in order of arrival, is how they were.
+
+    Who was going has a seat again as far as there are seats. An offer was no promise yet: who had one is first in line.
+    """
+    going = [seat for seat in before if seat.status == Status.GOING]
+    seated = going if capacity is None else going[:capacity]
+    offered = [seat for seat in before if seat.status == Status.OFFERED]
+    line = [*going[len(seated) :], *offered, *next_in_line(before, None)]
+    waiting = [
+        replace(seat, status=Status.WAITLISTED, position=number, offered_until=None)
+        for number, seat in enumerate(line, 1)
+    ]
+    return [*seated, *waiting, *(seat for seat in before if seat.status == Status.MAYBE)]
+
+
 def answer(
     seat: Seat,
     event: Event,

@@ -97,6 +97,17 @@ def awaited(organisation_id: uuid.UUID, occurrence_ids: Collection[uuid.UUID], *
     return {occurrence_id for occurrence_id in db.session.scalars(wanted.distinct()) if occurrence_id is not None}
 
 
+def waiting_named(organisation_id: uuid.UUID, day: date, name: str) -> set[uuid.UUID]:
+    """Tell who waits for a text of a day whose `once` begins with a name."""
+    wanted = select(Message.person_id).where(
+        Message.organisation_id == organisation_id,
+        Message.occurs_on == day,
+        Message.once.startswith(name, autoescape=True),
+        Message.state == State.PENDING,
+    )
+    return {person_id for person_id in db.session.scalars(wanted) if person_id is not None}
+
+
 def taken_back(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, kinds: Collection[str]) -> set[uuid.UUID]:
     """Tell from whom texts of some kinds about a date were taken back because the date changed once more."""
     wanted = select(Message.person_id).where(

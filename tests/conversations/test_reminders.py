@@ -7,7 +7,7 @@ from aftercare.consent import ledger
 from aftercare.conversations import reminders
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
-from aftercare.meetings import changes, schedule
+from aftercare.meetings import changes, dates, schedule
 from aftercare.meetings.recurrence import instant
 from aftercare.messaging import outbox
 from aftercare.people.models import Person
@@ -175,7 +175,7 @@ def test_a_change_of_seats_reminds_nobody_again(clinic, hold):
     leave()
 
     with transaction():
-        changes.change_capacity(clinic.id, occurrence.id, capacity=6, by=None)
+        dates.change_capacity(clinic.id, occurrence.id, capacity=6, by=None)
 
     assert plan() == 0
 

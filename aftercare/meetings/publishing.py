@@ -8,8 +8,8 @@ from aftercare.audit import trail
 from aftercare.core import clock, ids
 from aftercare.core.db import db
 from aftercare.core.errors import Invalid, NotFound
-from aftercare.meetings import places, schedule
-from aftercare.meetings.models import Facilitator, Meeting, MeetingDay, MeetingType
+from aftercare.meetings import finder_rows, places, schedule
+from aftercare.meetings.models import Facilitator, Meeting, MeetingType
 from aftercare.meetings.recurrence import Pattern, normalised, repeat_of, slots, zone_named
 from aftercare.meetings.repeats import Repeat, write_rule
 from aftercare.people import accounts, directory, organisations
@@ -69,7 +69,7 @@ def publish(organisation_id: uuid.UUID, draft: Draft, *, by: uuid.UUID | None) -
     )  # fmt: skip
     db.session.add(meeting)
     db.session.flush()
-    _hang_on(meeting, draft, pattern)
+    _hang_on(meeting, draft)
     if meeting.kind == "programme":
         schedule.extend(meeting)
     organisations.touch_public_calendar(organisation_id)
@@ -116,12 +116,9 @@ def refuse_if_over(pattern: Pattern, now: datetime) -> None:
         raise Invalid(sentence, fields={"first": sentence}, code="over")
 
 
-def _hang_on(meeting: Meeting, draft: Draft, pattern: Pattern) -> None:
+def _hang_on(meeting: Meeting, draft: Draft) -> None:
     keys = {"organisation_id": meeting.organisation_id, "meeting_id": meeting.id}
     directory.enter_id("meeting", meeting.id, organisation_id=meeting.organisation_id)
-    weekdays = repeat_of(pattern).weekdays if pattern.rule else (pattern.first.weekday(),)
-    minute = pattern.first.hour * 60 + pattern.first.minute
-    db.session.add_all(MeetingDay(**keys, weekday=day, start_minute=minute) for day in set(weekdays))
     db.session.add_all(
         MeetingType(**keys, fellowship=draft.fellowship or "aa", code=code) for code in dict.fromkeys(draft.types)
     )
@@ -129,4 +126,4 @@ def _hang_on(meeting: Meeting, draft: Draft, pattern: Pattern) -> None:
     if len(known) != len(set(draft.facilitators)):
         raise NotFound("One of the facilitators is not in your organisation.")
     db.session.add_all(Facilitator(**keys, person_id=person_id) for person_id in known)
-    db.session.flush()
+    finder_rows.keep(meeting)

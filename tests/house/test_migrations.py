@@ -44,7 +44,7 @@ def test_the_migrations_make_what_the_models_say(empty):
         context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
         differences = compare_metadata(context, Model.metadata)
 
-    assert [each for each in differences if not _is_sqlite_reflection(each)] == []
+    assert [each for each in differences if not (_is_sqlite_reflection(each) or _is_full_text(each))] == []
 
 
 def test_up_down_and_up_again_with_rows(empty):
@@ -85,7 +85,7 @@ def test_a_step_back_and_forth_loses_no_row_that_both_shapes_can_hold(empty):
 
 
 def _counts():
-    names = inspect(db.engine).get_table_names()
+    names = [name for name in inspect(db.engine).get_table_names() if not name.startswith("meeting_words_")]
     with db.engine.connect() as connection:
         return {name: connection.scalar(select(func.count()).select_from(table(name))) for name in names}
 
@@ -93,3 +93,11 @@ def _counts():
 def _is_sqlite_reflection(difference):
     """Tell whether SQLite merely reports a type by another of its names (BLOB and TEXT hold what we asked for)."""
     return db.engine.dialect.name == "sqlite" and isinstance(difference, list) and difference[0][0] == "modify_type"
+
+
+def _is_full_text(difference):
+    """Tell whether this is what words are found by: each database has its own, so the models have none."""
+    if not isinstance(difference, tuple):
+        return False
+    made = ("meeting_numbers", "meeting_words", "ix_meetings_words")
+    return difference[0] in ("remove_table", "remove_index") and difference[1].name.startswith(made)

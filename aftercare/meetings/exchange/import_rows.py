@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, delete, insert, select, text, update
 
 from aftercare.core import ids
 from aftercare.core.db import Model, db, is_postgresql
+from aftercare.meetings import search_words
 from aftercare.meetings.exchange import filing
 from aftercare.meetings.exchange.listing import Listing
 from aftercare.meetings.exchange.listing import Place as SaidPlace
@@ -67,7 +68,9 @@ class Places:
 def insert_meetings(organisation_id: uuid.UUID, filed: Sequence[Filed]) -> None:
     """Write new meetings, their days and types, and let their ids lead to the organisation."""
     made = [
-        {"organisation_id": organisation_id, "id": each.id, "lineage_id": each.id, "kind": "fellowship"} | each.columns
+        {"organisation_id": organisation_id, "id": each.id, "lineage_id": each.id, "kind": "fellowship"}
+        | each.columns
+        | _found_by(each)
         for each in filed
     ]
     _insert(Meeting, made)
@@ -83,9 +86,10 @@ def update_meetings(organisation_id: uuid.UUID, filed: Sequence[Filed]) -> None:
         MEETINGS.c.organisation_id == organisation_id, MEETINGS.c.id == bindparam("meeting_id")
     )
     # Calendar apps ignore a change that does not raise SEQUENCE.
-    values: dict[str, Any] = {name: bindparam(name) for name in filed[0].columns}
+    values: dict[str, Any] = {name: bindparam(name) for name in (*filed[0].columns, "search_text")}
     values["sequence"] = MEETINGS.c.sequence + 1
-    db.session.execute(changed.values(values), [{"meeting_id": each.id, **each.columns} for each in filed])
+    rows = [{"meeting_id": each.id, **each.columns, **_found_by(each)} for each in filed]
+    db.session.execute(changed.values(values), rows)
     changed_ids = [each.id for each in filed]
     for model in (MeetingDay, MeetingType):
         gone = delete(model).where(model.organisation_id == organisation_id, model.meeting_id.in_(changed_ids))
@@ -105,7 +109,8 @@ def _insert_days_and_types(organisation_id: uuid.UUID, filed: Sequence[Filed]) -
         keys = {"organisation_id": organisation_id, "meeting_id": each.id}
         if start := each.listing.start:
             minute = start.hour * 60 + start.minute
-            days += [keys | {"weekday": day, "start_minute": minute} for day in each.listing.weekdays]
+            at = {"start_minute": minute, "zone": each.columns["zone"]}
+            days += [keys | at | {"weekday": day} for day in each.listing.weekdays]
         types += [keys | {"fellowship": of, "code": code} for of, code in dict.fromkeys(each.listing.types)]
     _insert(MeetingDay, days)
     _insert(MeetingType, types)
@@ -114,6 +119,12 @@ def _insert_days_and_types(organisation_id: uuid.UUID, filed: Sequence[Filed]) -
 def _insert(model: type[Model], rows: Rows) -> None:
     if rows:
         db.session.execute(insert(cast(Table, model.__table__)), rows)
+
+
+def _found_by(each: Filed) -> dict[str, str]:
+    place = each.listing.place
+    there = {"name": place.name, "address": place.address, "region": " ".join(place.region)}
+    return {"search_text": search_words.written(each.columns, there, each.listing.types)}
 
 
 def _key(place: SaidPlace) -> PlaceKey:

@@ -184,12 +184,12 @@ def test_wait_where_a_seat_is_free_takes_it(ana, date):
 
 @pytest.mark.parametrize("word", ["CANT work", "N"])
 def test_wait_after_a_no_is_no_yes_to_a_place_that_is_free(ana, date, word):
-    make_rsvp(date, ana)
+    ask(ana, date)
     text(ana, word)
 
     (said,) = text(ana, "WAIT")
 
-    assert (said.kind, answer(date, ana).status) == ("seat_free", "cancelled")
+    assert (said.kind, answer(date, ana).status) == ("seat_free", "declined")
     assert said.body.startswith("A place is free Tue Nov 3, 6:00 PM. Reply Y")
     assert kinds(ana, "Y") == ["thanks"]
     assert answer(date, ana).status == "going"

@@ -6,6 +6,7 @@ Only the worker's command stands here, because it runs for weeks and must be sma
 import gc
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from functools import wraps
 from importlib import import_module
@@ -137,4 +138,4 @@ def worker(once: bool) -> None:
     # What is loaded by now stays: looking through it for garbage again and again took a tenth of the processor time.
     gc.freeze()
     # The first thread waits on a queue: to set an event in a signal would hang, came it while that event is locked.
-    hands.run(asked.get)
+    hands.run(threading.Event(), asked.get)

@@ -136,9 +136,8 @@ class Worker:
         self._done: dict[str, datetime] = {}
         self._name = f"{socket.gethostname()}:{os.getpid()}"
 
-    def run(self, wait: Callable[[], object]) -> None:
-        """Work until `wait` comes back, which the first thread sits in; come back when what is in flight has landed."""
-        stop = threading.Event()
+    def run(self, stop: threading.Event, wait: Callable[[], object] | None = None) -> None:
+        """Work until told to stop; come back when what is in flight has landed. `wait` is what the caller sits in."""
         threads = [
             threading.Thread(target=delivery.run, args=(stop,), name="delivery", daemon=True)
             for delivery in self._deliveries()
@@ -152,7 +151,7 @@ class Worker:
         self._attempt("begin", self._begin)
         for thread in threads:
             thread.start()
-        wait()
+        (wait or stop.wait)()
         stop.set()
         log.info("stopping")
         # What hangs is left behind: delivery has written down what it waited for, and a look-up only asks.

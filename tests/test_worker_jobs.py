@@ -73,7 +73,7 @@ def test_of_two_workers_one_takes_each_turn(app, monday):
     stop = threading.Event()
     db.session.rollback()
     workers = [Worker(app, [job(["one"], done.append), beat]) for beat in (beating("first"), beating("second"))]
-    threads = [threading.Thread(target=worker.run, args=(stop.wait,)) for worker in workers]
+    threads = [threading.Thread(target=worker.run, args=(stop,)) for worker in workers]
     for thread in threads:
         thread.start()
     wait_until(lambda: {"first", "second"} <= BEATS)
@@ -129,7 +129,7 @@ def test_nothing_waits_for_a_slow_job_and_a_stop_leaves_its_next_items_for_later
     slow = job(["one", "two"], dawdle, is_slow=True)
     db.session.rollback()
     jobs = [slow, beating("beside a slow one")]
-    worker = threading.Thread(target=Worker(app, jobs).run, args=(stop.wait,), daemon=True)
+    worker = threading.Thread(target=Worker(app, jobs).run, args=(stop,), daemon=True)
     worker.start()
     assert begun.wait(10)
     wait_until(lambda: "beside a slow one" in BEATS)

@@ -202,7 +202,7 @@ def test_the_running_worker_sends_letters_beside_texts(posting, ana, clinic, mai
     remind(ana, make_occurrence(make_meeting(clinic)))
     db.session.rollback()
     stop = threading.Event()
-    working = threading.Thread(target=jobs.Worker(posting).run, args=(stop.wait,))
+    working = threading.Thread(target=jobs.Worker(posting).run, args=(stop,))
     working.start()
     try:
         for _ in range(200):

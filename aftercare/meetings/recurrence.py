@@ -2,27 +2,31 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, dropwhile, takewhile
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import MO, MONTHLY, WEEKLY, rrule, weekday
+from dateutil.rrule import DAILY, MO, MONTHLY, WEEKLY, YEARLY, rrule, weekday
 
 from aftercare.core.errors import Invalid
-from aftercare.meetings import wording
-from aftercare.meetings.repeats import LAST_SECOND, Repeat, read_rule, read_until, write_rule
+from aftercare.meetings import public_holidays, wording
+from aftercare.meetings.repeats import LAST, LAST_SECOND, Repeat, Unit, read_rule, read_until, write_rule
 
 __all__ = [
     "Pattern",
     "Repeat",
     "clock_change_warnings",
+    "given",
     "in_words",
     "instant",
+    "is_on",
     "normalised",
     "read_rule",
     "repeat_of",
+    "skipped",
     "slots",
+    "weekdays_of",
     "write_rule",
     "zone_named",
 ]
@@ -31,6 +35,8 @@ ClockChange = Literal["gap", "overlap"]
 
 LONGEST_MEETING = 24 * 60
 FIRST_YEAR, LAST_YEAR = 1970, 2900
+DAY = timedelta(days=1)
+FREQUENCIES: dict[Unit, Literal[0, 1, 2, 3]] = {"day": DAILY, "week": WEEKLY, "month": MONTHLY, "year": YEARLY}
 
 
 @dataclass(frozen=True)
@@ -38,20 +44,56 @@ class Pattern:
     """A series as it is kept: the wall time it begins at, its length, its rule (None = once) and its IANA zone.
 
     The series starts on the first date on or after `first` that the rule names; intervals and COUNT run from there.
+    It skips the public `holidays` of a country or region, and `days_off`: there the rule has a slot, but no date.
     """
 
     first: datetime
     minutes: int
     rule: str | None
     zone: str
+    holidays: str = ""
+    days_off: tuple[date, ...] = ()
 
 
 def slots(pattern: Pattern, *, after: datetime, before: datetime) -> list[datetime]:
-    """List the wall times of the series from `after` up to, not including, `before`."""
+    """List the wall times of the series from `after` up to, not including, `before`, without the days it skips."""
+    by_rule = given(pattern, after=after, before=before)
+    return [slot for slot in by_rule if not _is_off(pattern, slot.date())] if _skips(pattern) else by_rule
+
+
+def skipped(pattern: Pattern, *, after: datetime, before: datetime) -> list[datetime]:
+    """List the wall times that fall on a holiday or a day off: what a feed writes as EXDATE."""
+    by_rule = given(pattern, after=after, before=before) if _skips(pattern) else []
+    return [slot for slot in by_rule if _is_off(pattern, slot.date())]
+
+
+def given(pattern: Pattern, *, after: datetime, before: datetime) -> list[datetime]:
+    """List the wall times that the rule alone gives, skipped ones included."""
     if pattern.rule is None:
         return [pattern.first] if after <= pattern.first < before else []
     moments = _moments(pattern.first, repeat_of(pattern), after)
     return list(takewhile(lambda slot: slot < before, dropwhile(lambda slot: slot < after, moments)))
+
+
+def is_on(pattern: Pattern, day: date) -> bool:
+    """Tell whether the series has a date on a day."""
+    if pattern.first.date() > day or _is_off(pattern, day):
+        return False
+    if pattern.rule is None:
+        return pattern.first.date() == day
+    repeat = repeat_of(pattern)
+    if not _falls_on(day, repeat):
+        return False
+    # Nearly every series is a plain weekly one.
+    is_plain = repeat.every == 1 and repeat.until is None and repeat.count is None
+    midnight = datetime.combine(day, time())
+    return is_plain or bool(given(pattern, after=midnight, before=midnight + DAY))
+
+
+def weekdays_of(pattern: Pattern) -> tuple[int, ...]:
+    """Give every weekday on which the series can have a date, 0 is Monday."""
+    repeat = repeat_of(pattern) if pattern.rule else Repeat(weekdays=(pattern.first.weekday(),))
+    return repeat.weekdays or tuple(range(7))
 
 
 def instant(wall: datetime, zone: str) -> datetime:
@@ -74,14 +116,18 @@ def repeat_of(pattern: Pattern) -> Repeat:
     last = read_until(pattern.rule or "")
     if last and pattern.first.time() > last.time():
         repeat = replace(repeat, until=last.date() - timedelta(days=1))
-    return repeat if repeat.weekdays else replace(repeat, weekdays=(pattern.first.weekday(),))
+    if repeat.unit != "week" or repeat.weekdays:
+        return repeat
+    return replace(repeat, weekdays=(pattern.first.weekday(),))
 
 
 def normalised(pattern: Pattern) -> Pattern:
     """Move the first date onto the rule and write the rule out, or refuse a series that makes no sense."""
     _check(pattern)
+    off = public_holidays.checked(pattern.holidays), tuple(sorted(set(pattern.days_off)))
+    pattern = replace(pattern, holidays=off[0], days_off=off[1])
     if pattern.rule is None:
-        return pattern
+        return replace(pattern, holidays="", days_off=())
     repeat = repeat_of(pattern)
     first = _first_on(pattern.first, repeat)
     if repeat.until and first.date() > repeat.until:
@@ -93,7 +139,8 @@ def in_words(pattern: Pattern, language: str) -> str:
     """Say the series in English or Spanish: "Every other Tuesday at 7:00 PM"."""
     if pattern.rule is None:
         return wording.once(pattern.first, language)
-    return wording.repeated(pattern.first, repeat_of(pattern), language)
+    said = wording.repeated(pattern.first, repeat_of(pattern), language)
+    return said + wording.skipping(pattern.holidays, pattern.days_off, language)
 
 
 def clock_change_warnings(pattern: Pattern, *, after: datetime, before: datetime) -> list[tuple[datetime, ClockChange]]:
@@ -114,41 +161,66 @@ def _moments(first: datetime, repeat: Repeat, after: datetime) -> Iterator[datet
     start = _first_on(first, repeat)
     # COUNT counts from the first date, so such a series is walked from its beginning.
     begin = start if repeat.count else _advanced(start, repeat, to=after)
+    weekdays = [weekday(day, nth) for nth in repeat.nths or (None,) for day in repeat.weekdays]
     return iter(
         rrule(
-            MONTHLY if repeat.unit == "month" else WEEKLY,
+            FREQUENCIES[repeat.unit],
             dtstart=begin,
             interval=repeat.every,
             wkst=MO,
             count=repeat.count,
             until=datetime.combine(repeat.until, LAST_SECOND) if repeat.until else None,
-            byweekday=[weekday(day, repeat.nth) for day in repeat.weekdays],
+            bymonth=repeat.month,
+            bymonthday=repeat.month_days or None,
+            byweekday=weekdays or None,
         )
     )
 
 
 def _advanced(start: datetime, repeat: Repeat, *, to: datetime) -> datetime:
-    # A series begun years ago costs no more than a new one: skip whole intervals, to the start of a week or month.
-    if repeat.unit == "week":
-        monday = start - timedelta(days=start.weekday())
-        whole = (to - monday) // timedelta(weeks=repeat.every)
-        return monday + whole * timedelta(weeks=repeat.every) if whole > 0 else start
-    months = (to.year - start.year) * 12 + to.month - start.month
-    whole = months // repeat.every
-    years, month = divmod(start.month - 1 + whole * repeat.every, 12)
-    return start.replace(year=start.year + years, month=month + 1, day=1) if whole > 0 else start
+    """Skip whole intervals: a series begun years ago costs no more than a new one. A date may begin before its day."""
+    match repeat.unit:
+        case "day":
+            return start + max((to - start) // (repeat.every * DAY), 0) * repeat.every * DAY
+        case "week":
+            monday = start - start.weekday() * DAY
+            whole = (to - monday) // timedelta(weeks=repeat.every)
+            return monday + whole * timedelta(weeks=repeat.every) if whole > 0 else start
+        case "month":
+            months = (to.year - start.year) * 12 + to.month - start.month
+            whole = months // repeat.every
+            years, month = divmod(start.month - 1 + whole * repeat.every, 12)
+            return start.replace(year=start.year + years, month=month + 1, day=1) if whole > 0 else start
+        case "year":
+            whole = (to.year - start.year) // repeat.every
+            years = whole * repeat.every
+            return start.replace(year=start.year + years, month=1, day=1) if whole > 0 else start
 
 
 def _first_on(first: datetime, repeat: Repeat) -> datetime:
-    return next(day for day in (first + timedelta(days=n) for n in count()) if _falls_on(day, repeat))
+    return next(day for day in (first + n * DAY for n in count()) if _falls_on(day, repeat))
 
 
 def _falls_on(day: date, repeat: Repeat) -> bool:
-    if day.weekday() not in repeat.weekdays:
+    """Tell whether a rule names a day, whatever its interval."""
+    if repeat.month_days:
+        is_last = LAST in repeat.month_days and (day + DAY).day == 1
+        return (day.day in repeat.month_days or is_last) and repeat.month in {None, day.month}
+    if repeat.weekdays and day.weekday() not in repeat.weekdays:
         return False
-    if repeat.nth == -1:
-        return (day + timedelta(weeks=1)).month != day.month
-    return repeat.nth is None or repeat.nth == (day.day - 1) // 7 + 1
+    is_last = LAST in repeat.nths and (day + timedelta(weeks=1)).month != day.month
+    return not repeat.nths or is_last or (day.day - 1) // 7 + 1 in repeat.nths
+
+
+def _skips(pattern: Pattern) -> bool:
+    return bool(pattern.rule and (pattern.holidays or pattern.days_off))
+
+
+def _is_off(pattern: Pattern, day: date) -> bool:
+    if not _skips(pattern):
+        return False
+    is_holiday = bool(pattern.holidays) and public_holidays.is_holiday(pattern.holidays, day)
+    return is_holiday or day in pattern.days_off
 
 
 def _check(pattern: Pattern) -> None:

@@ -20,7 +20,14 @@ HORIZON_DAYS = 180
 def pattern_of(meeting: Meeting) -> Pattern:
     """Give the rule of a meeting that has a time."""
     assert meeting.start_local is not None
-    return Pattern(first=meeting.start_local, minutes=meeting.minutes or 60, rule=meeting.rule, zone=meeting.zone)
+    return Pattern(
+        first=meeting.start_local,
+        minutes=meeting.minutes or 60,
+        rule=meeting.rule,
+        zone=meeting.zone,
+        holidays=meeting.holidays or "",
+        days_off=tuple(map(date.fromisoformat, meeting.days_off or ())),
+    )
 
 
 def horizon(zone: str) -> date:

@@ -11,6 +11,7 @@ from aftercare.meetings.recurrence import (
     normalised,
     repeat_of,
     slots,
+    weekdays_of,
 )
 
 NEW_YORK, LONDON, PHOENIX = "America/New_York", "Europe/London", "America/Phoenix"
@@ -92,6 +93,51 @@ def test_months_without_a_fifth_weekday_have_no_date():
     pattern = series("FREQ=MONTHLY;BYDAY=5TU", first=datetime(2026, 1, 1, 19))
 
     assert days(pattern) == [date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 29), date(2026, 12, 29)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("FREQ=DAILY;INTERVAL=10", [(3, 3), (3, 13), (3, 23), (4, 2), (4, 12), (4, 22)]),
+        ("FREQ=MONTHLY;BYDAY=1TU,3TU", [(3, 3), (3, 17), (4, 7), (4, 21)]),
+        ("FREQ=MONTHLY;BYDAY=-1FR,1FR", [(3, 6), (3, 27), (4, 3), (4, 24)]),
+        ("FREQ=MONTHLY;BYMONTHDAY=15", [(3, 15), (4, 15)]),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,15", [(3, 15), (4, 1), (4, 15)]),
+        ("FREQ=MONTHLY;BYMONTHDAY=31", [(3, 31)]),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", [(3, 31), (4, 30)]),
+        ("FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=1", [(4, 1)]),
+    ],
+)
+def test_days_of_every_other_shape(rule, expected):
+    assert days(series(rule), before=date(2026, 5, 1)) == [date(2026, *day) for day in expected]
+
+
+def test_the_31st_is_only_in_months_that_have_one():
+    pattern = series("FREQ=MONTHLY;BYMONTHDAY=31", first=datetime(2026, 1, 31, 19))
+
+    assert [day.month for day in days(pattern)] == [1, 3, 5, 7, 8, 10, 12]
+
+
+def test_the_29th_of_february_is_in_leap_years_alone():
+    pattern = series("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29")
+
+    assert days(pattern, before=date(2033, 1, 1)) == [date(2028, 2, 29), date(2032, 2, 29)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "weekdays"),
+    [
+        (None, (1,)),
+        ("FREQ=WEEKLY", (1,)),
+        ("FREQ=WEEKLY;BYDAY=MO,WE", (0, 2)),
+        ("FREQ=MONTHLY;BYDAY=1TU,3TU", (1,)),
+        ("FREQ=MONTHLY;BYMONTHDAY=15", (0, 1, 2, 3, 4, 5, 6)),
+        ("FREQ=DAILY;INTERVAL=3", (0, 1, 2, 3, 4, 5, 6)),
+        ("FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=1", (0, 1, 2, 3, 4, 5, 6)),
+    ],
+)
+def test_every_weekday_that_a_date_can_fall_on_is_known(rule, weekdays):
+    assert weekdays_of(series(rule)) == weekdays
 
 
 def test_a_count_is_counted_from_the_first_date():

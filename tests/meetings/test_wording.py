@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -64,6 +64,59 @@ def words(rule, language, first=TUESDAY_EVENING):
             "Every Tuesday at 7:00 PM, once",
             "Todos los martes a las 7:00 p. m., una vez",
         ),
+        ("FREQ=DAILY", "Every day at 7:00 PM", "Todos los días a las 7:00 p. m."),
+        ("FREQ=DAILY;INTERVAL=2", "Every other day at 7:00 PM", "Cada dos días a las 7:00 p. m."),
+        ("FREQ=DAILY;INTERVAL=10", "Every 10 days at 7:00 PM", "Cada 10 días a las 7:00 p. m."),
+        (
+            "FREQ=MONTHLY;BYDAY=1TU,3TU",
+            "The first and third Tuesday of every month at 7:00 PM",
+            "El primer y tercer martes de cada mes a las 7:00 p. m.",
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=1TU,1TH,-1TU,-1TH",
+            "The first and last Tuesday and the first and last Thursday of every month at 7:00 PM",
+            "El primer y último martes y el primer y último jueves de cada mes a las 7:00 p. m.",
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=15",
+            "On the 15th of every month at 7:00 PM",
+            "El día 15 de cada mes a las 7:00 p. m.",
+        ),
+        (
+            "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=1,2,3,11,22",
+            "On the 1st, 2nd, 3rd, 11th and 22nd of every other month at 7:00 PM",
+            "Los días 1, 2, 3, 11 y 22 de cada dos meses a las 7:00 p. m.",
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=31",
+            "On the 31st of every month that has one at 7:00 PM",
+            "El día 31 de cada mes que lo tiene a las 7:00 p. m.",
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=-1",
+            "On the last day of every month at 7:00 PM",
+            "El último día de cada mes a las 7:00 p. m.",
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=15,-1",
+            "On the 15th and the last day of every month at 7:00 PM",
+            "El día 15 y el último día de cada mes a las 7:00 p. m.",
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=1,15,-1",
+            "On the 1st, 15th and the last day of every month at 7:00 PM",
+            "Los días 1, 15 y el último día de cada mes a las 7:00 p. m.",
+        ),
+        (
+            "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=8",
+            "Every year on March 8 at 7:00 PM",
+            "Cada año el 8 de marzo a las 7:00 p. m.",
+        ),
+        (
+            "FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=-1",
+            "Every other year on the last day of February at 7:00 PM",
+            "Cada dos años el último día de febrero a las 7:00 p. m.",
+        ),
     ],
 )
 def test_a_series_is_said_in_english_and_in_spanish(rule, english, spanish):
@@ -85,6 +138,29 @@ def test_the_hour_is_said_by_the_twelve_hour_clock(hour, minute, english, spanis
 
     assert words("FREQ=WEEKLY", "en", first) == f"Every Tuesday at {english}"
     assert words("FREQ=WEEKLY", "es", first) == f"Todos los martes {spanish}"
+
+
+@pytest.mark.parametrize(
+    ("holidays", "days_off", "english", "spanish"),
+    [
+        ("US", (), ", not on US holidays", ", excepto los días festivos de EE. UU."),
+        ("US-CA", (), ", not on US holidays (California)", ", excepto los días festivos de EE. UU. (California)"),
+        ("MX", (), ", not on holidays in Mexico", ", excepto los días festivos de México"),
+        ("CA-ON", (), ", not on holidays in Canada (ON)", ", excepto los días festivos de Canadá (ON)"),
+        ("", (date(2026, 12, 24),), ", not on December 24, 2026", ", excepto el 24 de diciembre de 2026"),
+        (
+            "US",
+            (date(2026, 12, 24), date(2027, 1, 1)),
+            ", not on US holidays, not on December 24, 2026 and January 1, 2027",
+            ", excepto los días festivos de EE. UU., excepto el 24 de diciembre de 2026 y el 1 de enero de 2027",
+        ),
+    ],
+)
+def test_what_a_series_skips_is_said_last(holidays, days_off, english, spanish):
+    pattern = Pattern(TUESDAY_EVENING, 60, "FREQ=WEEKLY;UNTIL=20270630", "America/New_York", holidays, days_off)
+
+    assert in_words(pattern, "en") == f"Every Tuesday at 7:00 PM, until June 30, 2027{english}"
+    assert in_words(pattern, "es") == f"Todos los martes a las 7:00 p. m., hasta el 30 de junio de 2027{spanish}"
 
 
 def test_a_regional_language_is_said_as_its_mother_tongue():

@@ -73,6 +73,11 @@ def when_short_date(day: date, *, language: str) -> str:
     return format_date(day, _SHORT_DATE[language], locale=_LOCALES[language])
 
 
+def on_paper(day: date, *, language: str) -> str:
+    """Say a calendar day so that it stays true on paper: "Monday, November 23, 2026"."""
+    return format_date(day, "full", locale=_LOCALES[language])
+
+
 def zone_name(zone: str, *, at: datetime, language: str) -> str:
     """Name a time zone: "Mountain Time", or "Mountain Standard Time" where the clocks never change."""
     local = at.astimezone(ZoneInfo(zone))

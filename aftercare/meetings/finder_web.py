@@ -59,6 +59,7 @@ def _context(organisation: Organisation, found: Page, after: str) -> dict[str, A
         "feeds": shown.calendar_links(_absolute("calendars.organisation", organisation), name=organisation.name),
         "json_url": _absolute("finder.feed", organisation),
         "find_url": form.address,
+        "print_url": finder_form.Form(url_for("paper.show", slug=organisation.slug), request.args, language).url(),
         "clear_url": form.address,
     }
 

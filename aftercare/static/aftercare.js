@@ -17,6 +17,9 @@
     if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(done, function () {});
     else if (document.execCommand("copy")) done();
   });
+  document.addEventListener("click", function (event) {
+    if (event.target.closest && event.target.closest("button[data-print]")) window.print();
+  });
   document.addEventListener("DOMContentLoaded", function () {
     var errors = document.querySelector(".errors");
     if (errors) errors.focus();

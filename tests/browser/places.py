@@ -185,6 +185,8 @@ PLACES: dict[str, Way] = {
     "find": opens(STRANGER, MEETINGS),
     "find, nothing fits": opens(STRANGER, f"{MEETINGS}?q=zzzz&day=week&attend=online"),
     "find, chosen wrongly": opens(STRANGER, f"{MEETINGS}?day=noday&q=Big+Book"),
+    "print": opens(STRANGER, f"{MEETINGS}/print?time=evening"),
+    "print, large and chosen wrongly": opens(STRANGER, f"{MEETINGS}/print?day=noday&attend=online&size=large"),
     "find, signed in": opens(PATIENT, f"{MEETINGS}?q=Big+Book"),
     "meeting of others": opens(STRANGER, Town.fellowship),
     "meeting of ours": opens(STRANGER, lambda town: town.meeting(TOOLS)),

@@ -1,0 +1,95 @@
+"""The list of an organisation on paper: a page made to be printed, and the same as a PDF."""
+
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from aftercare import config
+from aftercare.core import clock
+from aftercare.core.errors import Invalid
+from aftercare.http import formats, guards, pages, qr
+from aftercare.meetings import finder, finder_form, paper, printed, wishes
+from aftercare.meetings.finder import Page
+from aftercare.people import organisations
+from aftercare.people.models import Organisation
+
+door = Blueprint("paper", __name__)
+# What one print holds; a longer list goes on with the next.
+MOST_ROWS = 1000
+MOST_ROWS_OF_PDF = 300
+
+
+@door.get("/o/<slug>/meetings/print")
+@guards.public
+def show(slug: str) -> ResponseReturnValue:
+    """Show what an organisation lists, as chosen, made for paper."""
+    organisation = organisations.get_by_slug(slug)
+    context, wrong = _context(organisation, most=MOST_ROWS)
+    return pages.page("meetings/print.html", 422 if wrong else 200, errors=wrong, **context)
+
+
+@door.get("/o/<slug>/meetings.pdf")
+@guards.public
+def pdf(slug: str) -> ResponseReturnValue:
+    """Give the same as a PDF; where none can be drawn, say how to get one."""
+    organisation = organisations.get_by_slug(slug)
+    context, _wrong = _context(organisation, most=MOST_ROWS_OF_PDF)
+    if not paper.can_draw():
+        return pages.page("meetings/no_pdf.html", 501, print_url=context["print_url"])
+    answer = Response(paper.draw(render_template("meetings/sheet.html", **context)), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{organisation.slug}-meetings.pdf"'
+    return answer
+
+
+def _context(organisation: Organisation, *, most: int) -> tuple[dict[str, Any], dict[str, str]]:
+    given = {"day": "week"} | {name: value for name, value in request.args.items() if value}
+    today = clock.today(organisation.zone)
+    wish, wrong = wishes.read(given, today=today)
+    # A list for the wall begins with the whole day, however late it is made.
+    midnight = datetime.combine(today, time(), ZoneInfo(organisation.zone))
+    try:
+        found = finder.find(organisation, wish, now=midnight + finder.GRACE, limit=most, cursor=given.get("after", ""))
+    except Invalid as refusal:
+        wrong = wrong | {"": refusal.sentence}
+        found = finder.find(organisation, wish, now=midnight + finder.GRACE, limit=most)
+    return _sheet(organisation, found) | _choices(organisation, given, found), wrong
+
+
+def _sheet(organisation: Organisation, found: Page) -> dict[str, Any]:
+    language, now = pages.language(), clock.now()
+    address = config.current().base_url + url_for("finder.find", slug=organisation.slug)
+    sheet = printed.Sheet(found, zone=organisation.zone, language=language)
+    return {
+        "house": organisation.name,
+        "days": sheet.days(),
+        "legend": sheet.legend(),
+        "period": sheet.period(),
+        "fellowship": sheet.fellowship(),
+        "zone_words": formats.zone_name(organisation.zone, at=now, language=language),
+        "made_on": formats.on_paper(clock.today(organisation.zone), language=language),
+        "count": found.count,
+        "is_cut": found.next is not None,
+        "address": address,
+        "code": qr.draw(address),
+        "is_large": request.args.get("size") == "large",
+    }
+
+
+def _choices(organisation: Organisation, given: dict[str, str], found: Page) -> dict[str, Any]:
+    language = pages.language()
+    form = finder_form.Form(url_for("paper.show", slug=organisation.slug), given, language)
+    size = {"size": "large"} if given.get("size") == "large" else {}
+    document = finder_form.Form(url_for("paper.pdf", slug=organisation.slug), given, language)
+    return {
+        "form": form.chosen | size,
+        "options": form.options() | {"sizes": [("", _("Usual print")), ("large", _("Large print"))]},
+        "active": form.active(),
+        "print_url": form.url(**size),
+        "pdf_url": document.url(**size),
+        "next_url": form.url(**size, after=found.next) if found.next else None,
+        "find_url": url_for("finder.find", slug=organisation.slug),
+    }

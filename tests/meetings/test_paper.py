@@ -1,0 +1,102 @@
+import io
+import subprocess
+import sys
+
+import pytest
+from pypdf import PdfReader
+
+from aftercare.meetings import paper
+from tests.factories import make_organisation
+from tests.meetings.exchange.feeds import row
+from tests.meetings.exchange.imports import imported
+
+needs_weasyprint = pytest.mark.skipif(
+    not paper.can_draw(), reason="WeasyPrint cannot load here: it needs Pango (libpango-1.0-0 libpangoft2-1.0-0)"
+)
+
+
+@pytest.fixture
+def clinic(app, monday):
+    organisation = make_organisation(slug="riverbend", name="Riverbend")
+    groups = (row(slug=f"row-{n}", name=f"Café {n}", day=n % 7, types=["ST"]) for n in range(40))
+    imported(organisation, *groups)
+    return organisation
+
+
+@needs_weasyprint
+def test_the_list_is_a_document_that_says_what_the_page_says(client, clinic):
+    answer = client.get("/o/riverbend/meetings.pdf")
+    document = PdfReader(io.BytesIO(answer.data))
+    texts = [page.extract_text() for page in document.pages]
+
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert all(f"Café {n}" in "".join(texts) for n in range(40))
+    assert "Monday, November 2, 2026" in texts[0]
+    assert "Step Study" in texts[-1]
+    assert document.metadata is not None
+    assert document.metadata.title == "Riverbend: meetings"
+
+
+@needs_weasyprint
+def test_every_page_of_it_says_where_the_newest_list_is_and_which_page_it_is(client, clinic):
+    document = PdfReader(io.BytesIO(client.get("/o/riverbend/meetings.pdf").data))
+    texts = [" ".join(page.extract_text().split()) for page in document.pages]
+
+    assert len(texts) > 1
+    for number, text in enumerate(texts, 1):
+        assert "http://localhost/o/riverbend/meetings" in text
+        assert f"{number} / {len(texts)}" in text
+
+
+@needs_weasyprint
+def test_it_is_tagged_for_screen_readers_and_names_its_language(client, clinic):
+    answer = client.get("/o/riverbend/meetings.pdf", headers={"Accept-Language": "es"})
+    root = PdfReader(io.BytesIO(answer.data)).root_object
+
+    assert str(root["/Lang"]) == "es"
+    assert "/StructTreeRoot" in root
+
+
+@needs_weasyprint
+def test_large_print_takes_more_pages(client, clinic):
+    usual, large = (
+        PdfReader(io.BytesIO(client.get(f"/o/riverbend/meetings.pdf?size={size}").data)) for size in ("", "large")
+    )
+
+    assert len(large.pages) > len(usual.pages)
+
+
+@needs_weasyprint
+def test_drawing_asks_for_nothing_whatever_a_page_names(app):
+    asking = '<html lang="en"><img alt="" src="http://127.0.0.1:9/a.png"><img alt="" src="file:///etc/hostname"></html>'
+
+    drawn = PdfReader(io.BytesIO(paper.draw(asking)))
+
+    assert [list(page.images) for page in drawn.pages] == [[]]
+
+
+def test_where_nothing_can_draw_a_page_says_how_to_print(client, clinic, monkeypatch):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    answer = client.get("/o/riverbend/meetings.pdf?day=tue&size=large")
+
+    assert answer.status_code == 501
+    assert "Save as PDF" in answer.text
+    assert 'href="/o/riverbend/meetings/print?day=tue&amp;size=large"' in answer.text
+
+
+@needs_weasyprint
+def test_a_document_is_drawn_once_for_all_who_ask_the_same(client, clinic):
+    first, again = (client.get("/o/riverbend/meetings.pdf").data for _ in range(2))
+
+    # A document drawn anew has another id.
+    assert first == again
+
+
+def test_the_library_is_not_loaded_before_it_is_needed(app):
+    code = "import sys, aftercare.app, aftercare.jobs; print('weasyprint' in sys.modules)"
+
+    assert subprocess_says(code) == "False"
+
+
+def subprocess_says(code):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from aftercare.audit import trail
 from aftercare.core import clock, ids
@@ -43,12 +43,15 @@ class Draft:
     capacity: int | None = None
     closes_minutes_before: int | None = None
     facilitators: tuple[uuid.UUID, ...] = field(default=())
+    holidays: str = ""
+    days_off: tuple[date, ...] = ()
 
 
 def pattern_of(draft: Draft) -> Pattern:
     """Give the rule of a draft, its first date moved onto the rule; raise Invalid if it cannot be."""
     rule = write_rule(draft.repeat) if draft.repeat else None
-    return normalised(Pattern(first=draft.first, minutes=draft.minutes, rule=rule, zone=draft.zone))
+    pattern = Pattern(draft.first, draft.minutes, rule, draft.zone, draft.holidays, draft.days_off)
+    return normalised(pattern)
 
 
 def publish(organisation_id: uuid.UUID, draft: Draft, *, by: uuid.UUID | None) -> Meeting:
@@ -66,6 +69,7 @@ def publish(organisation_id: uuid.UUID, draft: Draft, *, by: uuid.UUID | None) -
         zone=draft.zone, start_local=pattern.first, minutes=draft.minutes,
         rule=pattern.rule, capacity=draft.capacity, closes_minutes_before=draft.closes_minutes_before,
         place_id=places.named(organisation_id, draft.place_name, draft.place_address),
+        holidays=pattern.holidays, days_off=[day.isoformat() for day in pattern.days_off],
     )  # fmt: skip
     db.session.add(meeting)
     db.session.flush()

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, TextIO
 
 from aftercare.core.errors import Invalid
-from aftercare.meetings.exchange import csv_rows, json_rows, list_text
+from aftercare.meetings.exchange import bmlt_rows, csv_rows, json_rows, list_text
 from aftercare.meetings.exchange.findings import Finding
 from aftercare.meetings.exchange.list_text import ListText, Source
 from aftercare.meetings.exchange.listing import FeedDefaults, Listing
@@ -106,9 +106,14 @@ def _spreadsheet_rows(text: TextIO, feed: FeedDefaults) -> Iterator[Any]:  # noq
     return csv_rows.rows_in(text)
 
 
+def _bmlt_rows(text: TextIO, feed: FeedDefaults) -> Iterator[Any]:
+    return bmlt_rows.rows_in(text, feed.formats)
+
+
 # In the order of asking: the first that looks like it is taken.
 DIALECTS: Mapping[str, Dialect] = MappingProxyType(
     {
+        "bmlt": Dialect("BMLT JSON", BMLT_KEYS.search, _bmlt_rows),
         "meeting-guide": Dialect("Meeting Guide JSON", lambda head: head.lstrip()[:1] in ("[", "{"), _guide_rows),
         "csv": Dialect("Meeting Guide spreadsheet (CSV)", csv_rows.is_spreadsheet, _spreadsheet_rows),
     }

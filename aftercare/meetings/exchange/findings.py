@@ -22,6 +22,7 @@ REFUSED: Mapping[str, str] = {
         "time zone unknown: this is no name of a time zone and none was given for the list; the row was left out."
     ),
     "slug_repeated": "Another row has this slug, on the same day at the same time; this row was left out.",
+    "unpublished": "The list says that this meeting is not published; it was left out.",
     "unreadable": "The row cannot be read; it was left out.",
 }
 
@@ -78,6 +79,8 @@ NOTED: Mapping[str, str] = {
     "nowhere": "Nobody can come in person or join from afar; the meeting was listed as inactive.",
     "online_marked": "In {rows}: the mark ONL, which is no type, was read as online.",
     "zone_of_list": "In {rows}: no time zone is named; {made}, given for the list, was used.",
+    "format_unknown": "In {rows}: nobody says what the format {made} means; give the server's answer to GetFormats.",
+    "format_own": "In {rows}: the format {made} has a meaning on its own server only; it was not read.",
     "left_out": "In {rows}: this field was left out, for it names people or opens doors.",
     "not_read": "In {rows}: this field means nothing to us and was not read.",
     "empty_items": "In {rows}: empty entries of this list were passed over.",

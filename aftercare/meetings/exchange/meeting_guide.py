@@ -131,6 +131,8 @@ def _listing(row: Row, feed: FeedDefaults, slugs: dict[str, When]) -> Listing:
     said_slug = row.slug = _said_slug(row)
     for kind, field, value, made in row.told.found:
         row.find(kind, field, value, made=made)
+    for kind, field, made in row.told.counted:
+        row.tally.count(kind, field=row.called(field), made=made)
     if row.told.refused:
         raise row.refuse(*row.told.refused)
     for key in getattr(row.fields, "repeated", ()):

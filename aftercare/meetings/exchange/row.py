@@ -17,7 +17,8 @@ FORM_OF_SPREADSHEETS = frozenset({"day_read", "time_read", "types_read"})
 class Told:
     """A row of any dialect in the fields of Meeting Guide JSON, and what those fields cannot hold.
 
-    `called` gives the list's own names of its fields. `found` holds kind, field, value and what was made of it.
+    `called` gives the list's own names of its fields. `found` holds kind, field, value and what was made of it,
+    `counted` what is said once for all rows.
     """
 
     fields: Mapping[str, Any]
@@ -25,6 +26,7 @@ class Told:
     minutes: int | None = None
     dates: Dates | None = None
     found: tuple[tuple[str, str | None, object, object], ...] = ()
+    counted: tuple[tuple[str, str, str], ...] = ()
     refused: tuple[str, str | None, object] | None = None
     is_spreadsheet: bool = False
 

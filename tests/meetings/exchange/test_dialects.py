@@ -61,4 +61,4 @@ def test_a_list_may_come_through_a_pipe():
 
 
 def test_every_dialect_can_be_asked_for_by_name():
-    assert dialects.NAMES == ("auto", *dialects.DIALECTS)
+    assert ("auto", *dialects.DIALECTS) == dialects.NAMES

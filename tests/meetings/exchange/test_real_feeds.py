@@ -3,6 +3,7 @@ import time
 import pytest
 
 from aftercare.core.errors import Invalid
+from aftercare.meetings.exchange import dialects
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.meetings.exchange.meeting_guide import Reading, read
 from tests.meetings.exchange.feeds import FEEDS, needs_feeds
@@ -26,6 +27,22 @@ REAL = {
     ("mg_sf-marin_2021", "aa", WEST): (658, 658, 0, 8, 25),
     ("mg_times_synthetic", "aa", WEST): (9, 9, 0, 1, 13),
     ("mg_timezones_synthetic", "aa", WEST): (2, 2, 0, 0, 2),
+}
+# Feed, formats beside it: rows, listings, refused, mended, noted. All of them are of NA.
+BMLT = {
+    ("bmlt_new-york_GetSearchResults", "bmlt_new-york_GetFormats_en-es-fr-sv"): (1513, 1513, 0, 5, 30),
+    ("bmlt_new-york_GetSearchResults", None): (1513, 1513, 0, 0, 60),
+    ("bmlt_yap_meeting-search-day2", None): (53, 53, 0, 0, 1),
+    ("bmlt_yap_meeting-search-day3", None): (54, 54, 0, 0, 2),
+    ("bmlt_yap_meeting-search-day4", None): (62, 62, 0, 0, 3),
+}
+# What BMLT servers answer to other questions.
+NO_MEETINGS = {
+    "bmlt_yap_server-info": {"no_name"},
+    "bmlt_yap_service-bodies": {"no_place"},
+    "bmlt_new-york_GetServiceBodies": {"no_place"},
+    "bmlt_yap_formats": {"no_name"},
+    "bmlt_new-york_GetFormats_en-es-fr-sv": {"no_name"},
 }
 PROBES = {
     "array1": (3, 3, 0, 0, 0),
@@ -65,8 +82,47 @@ def test_a_feed_that_stops_other_readers_is_read(name, expected):
     assert counts(read_feed(f"probe_synthetic/{name}")) == expected
 
 
+@pytest.mark.parametrize(("feed", "expected"), BMLT.items(), ids=lambda value: str(value[:2]))
+def test_a_real_answer_of_bmlt_comes_to_the_same_as_ever(feed, expected):
+    name, beside = feed
+    formats = (FEEDS / f"{beside}.json").read_bytes() if beside else None
+    result = dialects.read((FEEDS / f"{name}.json").read_bytes(), feed=FeedDefaults(zone=EAST, formats=formats))
+
+    assert counts(result) == expected
+    assert {listing.fellowship for listing in result.listings} == {"na"}
+
+
+@pytest.mark.parametrize(("name", "expected"), NO_MEETINGS.items())
+def test_answers_to_other_questions_are_refused_row_by_row(name, expected):
+    result = dialects.read((FEEDS / f"{name}.json").read_bytes(), feed=FeedDefaults(zone=EAST))
+
+    assert (result.listings, {finding.kind for finding in result.refused}) == ([], expected)
+    assert len(result.refused) == result.rows
+
+
+@pytest.mark.parametrize("name", ["bmlt_empty-array", "bmlt_yap_meeting-search-0-0"])
+def test_an_empty_answer_of_bmlt_is_said_to_be_empty(name):
+    with pytest.raises(Invalid, match="The list is empty"):
+        dialects.read((FEEDS / f"{name}.json").read_bytes(), feed=FeedDefaults())
+
+
+def test_the_template_of_tsml_comes_to_the_same_as_ever():
+    result = dialects.read((FEEDS / "tsml_template.csv").read_bytes(), feed=FeedDefaults())
+
+    assert counts(result) == (36, 36, 0, 0, 6)
+
+
 def test_every_feed_is_counted_here():
-    assert {path.stem for path in FEEDS.glob("mg_*.json")} == {name for name, _, _ in REAL}
+    counted = {name for name, _, _ in REAL} | {name for name, _ in BMLT} | NO_MEETINGS.keys()
+    others = {"bmlt_empty-array", "bmlt_yap_meeting-search-0-0", "bad_trailing-text"}
+
+    assert {path.stem for path in FEEDS.glob("*.json")} == counted | others
+
+
+def test_every_probe_is_counted_here():
+    probes = {path.stem for path in (FEEDS / "probe_synthetic").glob("*.json")}
+
+    assert probes == PROBES.keys() | {"empty", "obj"}
 
 
 @pytest.mark.parametrize("zone", [None, WEST])

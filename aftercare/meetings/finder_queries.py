@@ -18,8 +18,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, literal, or_, select, t
 from aftercare.core.db import db
 from aftercare.meetings import finder_filters
 from aftercare.meetings.models import Meeting, MeetingDay, Occurrence, Place
-from aftercare.meetings.recurrence import Pattern, instant, slots
-from aftercare.meetings.repeats import read_rule
+from aftercare.meetings.recurrence import Pattern, instant, is_on
 from aftercare.meetings.wishes import WHOLE_DAY, Wish
 
 Key = tuple[datetime, uuid.UUID]
@@ -157,7 +156,7 @@ def _stretches(sought: Sought) -> Iterator[ColumnElement[bool]]:
 
 def _listings(sought: Sought, *more: ColumnElement[Any]) -> Select[Any]:
     columns = (MeetingDay.weekday, MeetingDay.start_minute, MeetingDay.meeting_id)
-    about = (Meeting.zone, Meeting.start_local, Meeting.minutes, Meeting.rule)
+    about = (Meeting.zone, Meeting.start_local, Meeting.minutes, Meeting.rule, Meeting.holidays, Meeting.days_off)
     question = select(*more, *columns, *about, *_texts(sought)).join(
         Meeting, and_(Meeting.organisation_id == MeetingDay.organisation_id, Meeting.id == MeetingDay.meeting_id)
     )
@@ -196,16 +195,11 @@ def _says(sought: Sought, row: Row[Any]) -> bool:
 
 def _is_on(row: Row[Any], day: date) -> bool:
     """Tell whether a listing takes place on a day of its weekday: every week, or as its rule has it."""
-    if row.start_local.date() > day:
-        return False
-    if row.rule is None:
-        return bool(row.start_local.date() == day)
-    repeat = read_rule(row.rule)
-    if (repeat.unit, repeat.every, repeat.until, repeat.count) == ("week", 1, None, None):
-        return True
-    pattern = Pattern(row.start_local, row.minutes or DEFAULT_MINUTES, row.rule, row.zone)
-    midnight = datetime.combine(day, datetime.min.time())
-    return bool(slots(pattern, after=midnight, before=midnight + DAY))
+    pattern = Pattern(
+        row.start_local, row.minutes or DEFAULT_MINUTES, row.rule, row.zone,
+        row.holidays, tuple(map(date.fromisoformat, row.days_off)),
+    )  # fmt: skip
+    return is_on(pattern, day)
 
 
 def _listed(row: Row[Any], day: date, zone: str) -> Hit:

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from aftercare import config, foundation, tables
 from aftercare.attendance import api as attendance_api
 from aftercare.attendance import web as attendance_web
+from aftercare.calendars import ahead
 from aftercare.calendars import api as calendars_api
 from aftercare.calendars import web as calendars_web
 from aftercare.conversations import (
@@ -84,6 +85,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    ahead.register(app, is_https=settings.is_https)
     return app
 
 

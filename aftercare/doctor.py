@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from aftercare import config, foundation
+from aftercare.calendars import bodies
 from aftercare.config import Settings
 from aftercare.core import clock
 from aftercare.core.db import database_now, db, transaction
@@ -63,7 +64,8 @@ def _examine_database(settings: Settings) -> Iterator[Finding]:
     db.session.remove()
     yield _database(missing)
     if missing is None:
-        for look in (_keys, _clocks, _worker, _queue, _sender, *([_mailbox] if settings.smtp_url else [])):
+        looks = (_keys, _clocks, _worker, _queue, _sender, *([_mailbox] if settings.smtp_url else []), _calendars)
+        for look in looks:
             with transaction(reading=True):
                 yield look(settings)
     db.engine.dispose()
@@ -135,6 +137,14 @@ def _mailbox(settings: Settings) -> Finding:
         return Finding("mailbox", "E-mails are not held back.")
     said = f"E-mails have been held back since {pause.since:%Y-%m-%d %H:%M} UTC ({pause.failure}, {pause.code})."
     return Finding("mailbox", said, advice.about_mail())
+
+
+def _calendars(_settings: Settings) -> Finding:
+    count, since = bodies.failing_since()
+    if since is None:
+        return Finding("calendars", "Every calendar could be written when it was last asked for.")
+    said = f"{count} calendars cannot be written, the first since {since:%Y-%m-%d %H:%M} UTC; their last state is sent."
+    return Finding("calendars", said, "Look for feed_not_written in the log of the web processes: it says where.")
 
 
 def _examine_mail(settings: Settings) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from tests.messaging.posting import post_text
 from tests.worker_process import environment
 
 BASE = {"AFTERCARE_BASE_URL": "https://meet.example.org"}
-CHECKS = ["settings", "database", "keys", "clock", "worker", "queue", "sender"]
+CHECKS = ["settings", "database", "keys", "clock", "worker", "queue", "sender", "calendars"]
 
 
 @pytest.fixture

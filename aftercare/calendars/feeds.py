@@ -5,8 +5,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, select
 
 from aftercare.audit import trail
 from aftercare.calendars import bodies, personal, words
@@ -46,7 +47,23 @@ class Found:
     @property
     def version(self) -> str:
         """Say all that the feed depends on: what happened to the person, the day, and how it is told."""
-        return f"{self.calendar_version}/{self.today}/{self.reader.level}/{self.reader.language}"
+        told = (self.reader.level, self.reader.language, self.reader.alarm_minutes)
+        return "/".join(map(str, (self.calendar_version, self.today, *told)))
+
+
+#: What is asked of the secret whose hash is `key`, by one indexed read; `as_found` reads the answer.
+WANTED = (
+    select(
+        Feed.organisation_id, Feed.id, Feed.person_id, Feed.level, Feed.alarm_minutes, Feed.revoked_at,
+        Person.language, Person.zone, Person.calendar_version, Person.left_at,
+        FeedBody.version, FeedBody.tag, FeedBody.changed_at,
+    )
+    .select_from(DirectoryEntry)
+    .join(Feed, (Feed.organisation_id == DirectoryEntry.organisation_id) & (Feed.id == DirectoryEntry.subject_id))
+    .join(Person, (Person.organisation_id == Feed.organisation_id) & (Person.id == Feed.person_id))
+    .outerjoin(FeedBody, (FeedBody.organisation_id == Feed.organisation_id) & (FeedBody.feed_id == Feed.id))
+    .where(DirectoryEntry.purpose == PURPOSE, DirectoryEntry.key == bindparam("key"))
+)  # fmt: skip
 
 
 def create(person: Person, *, name: str, level: str = "discreet", by: uuid.UUID | None = None) -> tuple[Feed, str]:
@@ -86,29 +103,26 @@ def of(person: Person) -> Sequence[Feed]:
 
 def find(secret: str) -> Found | None:
     """Find the feed of a secret by one indexed read, or None."""
-    if not _SECRET.fullmatch(secret):
-        return None
-    wanted = (
-        select(
-            Feed.organisation_id, Feed.id, Feed.person_id, Feed.level, Feed.revoked_at,
-            Person.language, Person.zone, Person.calendar_version, Person.left_at,
-            FeedBody.version, FeedBody.tag, FeedBody.changed_at,
-        )
-        .select_from(DirectoryEntry)
-        .join(Feed, (Feed.organisation_id == DirectoryEntry.organisation_id) & (Feed.id == DirectoryEntry.subject_id))
-        .join(Person, (Person.organisation_id == Feed.organisation_id) & (Person.id == Feed.person_id))
-        .outerjoin(FeedBody, (FeedBody.organisation_id == Feed.organisation_id) & (FeedBody.feed_id == Feed.id))
-        .where(DirectoryEntry.purpose == PURPOSE, DirectoryEntry.key == digest(secret))
-    )  # fmt: skip
-    row = db.session.execute(wanted).one_or_none()
-    if row is None:
-        return None
+    key = key_of(secret)
+    row = db.session.execute(WANTED, {"key": key}).one_or_none() if key else None
+    return as_found(row) if row is not None else None
+
+
+def key_of(secret: str) -> bytes | None:
+    """Give the key by which a secret is looked up, or None if it cannot be one."""
+    return digest(secret) if _SECRET.fullmatch(secret) else None
+
+
+def as_found(row: Sequence[Any]) -> Found:
+    """Read an answer to WANTED."""
+    organisation_id, feed_id, person_id, level, alarm, revoked_at, language, zone, calendar_version, left_at = row[:10]
+    version, tag, changed_at = row[10:13]
     return Found(
-        feed_id=row.id,
-        reader=Reader(row.organisation_id, row.person_id, row.level, words.language_of(row.language), row.zone),
-        calendar_version=row.calendar_version,
-        off_since=row.revoked_at or row.left_at,
-        kept=Label(row.version, row.tag, row.changed_at) if row.tag else None,
+        feed_id=feed_id,
+        reader=Reader(organisation_id, person_id, level, words.language_of(language), zone, alarm),
+        calendar_version=calendar_version,
+        off_since=revoked_at or left_at,
+        kept=Label(version, tag, changed_at) if tag else None,
     )
 
 
@@ -123,10 +137,11 @@ def newest(found: Found) -> Label | Body:
         return bodies.unchanged_since(found.off_since, personal.write_off(found.reader.language))
     if found.kept and found.kept.version == found.version:
         return found.kept
-    label, body = bodies.packed(personal.write(found.reader), version=found.version, before=found.kept)
-    key = {"organisation_id": found.reader.organisation_id, "feed_id": found.feed_id}
-    bodies.keep(FeedBody, label, body, when=lambda: _note_read(found), **key)
-    return body
+    return bodies.renewed(
+        FeedBody, lambda: personal.write(found.reader), version=found.version, before=found.kept,
+        when=lambda: _note_read(found), empty=lambda: personal.write_empty(found.reader),
+        organisation_id=found.reader.organisation_id, feed_id=found.feed_id,
+    )  # fmt: skip
 
 
 def kept_body(found: Found) -> Body | None:

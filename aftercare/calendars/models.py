@@ -33,12 +33,16 @@ class Feed(Tenant, Model):
 
 
 class Kept:
-    """A feed as last written (gzip), the version it was written for, and the tag that stands for its bytes alone."""
+    """A feed as last written (gzip), the version it was written for, and the tag that stands for its bytes alone.
+
+    `failed_at`: since when no newer one could be written; this one is served until it can.
+    """
 
     version: Mapped[str]
     tag: Mapped[str]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    failed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class FeedBody(Kept, Model):
@@ -56,10 +60,11 @@ class FeedBody(Kept, Model):
 
 
 class PublicBody(Kept, Model):
-    """The public feed of an organisation as last written."""
+    """A public feed as last written: of the organisation (`about` is empty), of a meeting (its id), of a search."""
 
     __tablename__ = "public_bodies"
 
     organisation_id: Mapped[uuid.UUID]
+    about: Mapped[str]
 
-    __table_args__ = (PrimaryKeyConstraint("organisation_id"), of_organisation())
+    __table_args__ = (PrimaryKeyConstraint("organisation_id", "about"), of_organisation())

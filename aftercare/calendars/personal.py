@@ -32,6 +32,7 @@ class Reader:
     level: str
     language: words.Language
     zone: str
+    alarm_minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ def write(reader: Reader) -> bytes:
 def write_off(language: words.Language) -> bytes:
     """Write what stays on the phone of a calendar that was turned off: nothing but its name."""
     return ics.write(ics.Calendar(name=words.of(language).off, host=config.current().host))
+
+
+def write_empty(reader: Reader) -> bytes:
+    """Write a person's calendar without any date."""
+    return ics.write(ics.Calendar(name=words.of(reader.language).names[reader.level], host=config.current().host))
 
 
 def entries_of(dates: Sequence[Date], reader: Reader, story: Story, *, now: datetime) -> Iterable[ics.Entry]:

@@ -1,9 +1,8 @@
 """What anybody may subscribe to: one meeting, or the meetings of an organisation (calendars.md, "Emit")."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +21,8 @@ DAYS_AHEAD = 180
 MOST_EVENTS = 1000
 MOST_BYTES = 950_000
 MOST_DATES_OF_A_LISTING = 12
+# Raised when the same meetings are written in another way.
+WRITING = 2
 LAST = datetime(2900, 1, 1)  # noqa: DTZ001
 
 
@@ -36,8 +37,9 @@ class Listed:
     language: words.Language
 
 
-def write_meeting(meeting: Meeting, place: Place | None, *, language: words.Language) -> bytes:
+def write_meeting(meeting: Meeting, organisation: Organisation) -> bytes:
     """Write the feed of one meeting; of one that has ended, or rests, an empty one, so that it leaves the phones."""
+    place, language = schedule.place_of(None, meeting), words.language_of(organisation.language)
     rows = [] if meeting.ended_at else [(meeting, place)]
     entries = [entry for listed in _listed(rows, meeting.zone, language) for entry in _entries(listed)]
     return ics.write(_calendar(meeting.name, entries, path=f"/m/{meeting.id}.ics"))
@@ -67,23 +69,14 @@ def write_organisation(organisation: Organisation) -> bytes:
     return ics.assemble(ics.header(calendar), fragments)
 
 
-def tag_of_meeting(meeting: Meeting, organisation: Organisation) -> str:
-    """Say all that a meeting's feed depends on, as the tag of its bytes."""
-    parts = (meeting.id, meeting.sequence, meeting.updated_at, meeting.ended_at, _day(meeting.zone))
-    told = (organisation.language, organisation.calendar_version)
-    return hashlib.sha256("/".join(map(str, parts + told)).encode()).hexdigest()[:32]
+def write_empty(name: str) -> bytes:
+    """Write a feed without any meeting."""
+    return ics.write(ics.Calendar(name=name, host=config.current().host))
 
 
-def last_change(meeting: Meeting) -> datetime:
-    """Say when a meeting's feed last changed: with the meeting, or with the day, when its dates move on."""
-    midnight = datetime.combine(_day(meeting.zone), time(), ZoneInfo(meeting.zone))
-    # Last-Modified knows only seconds, and a second is not over while changes may still come.
-    return max(meeting.updated_at.replace(microsecond=0) + timedelta(seconds=1), midnight.astimezone(UTC))
-
-
-def version_of_organisation(organisation_version: int, zone: str, language: str) -> str:
-    """Say all that an organisation's feed depends on."""
-    return f"{organisation_version}/{_day(zone)}/{language}"
+def version_of(*told: object, zone: str) -> str:
+    """Say all that a public feed depends on: what is told of it, and the day, with which its dates move on."""
+    return "/".join(map(str, (WRITING, *told, _day(zone))))
 
 
 def _day(zone: str) -> date:

@@ -42,7 +42,7 @@ def meeting(meeting_id: uuid.UUID) -> Response:
     found = board.find_meeting(meeting_id)
     if found is None:
         raise NotFound
-    return _answer(found.label, lambda: board.write_meeting(found), scope="public")
+    return _answer(board.newest_of_meeting(found), lambda: board.kept_body(found), scope="public")
 
 
 @door.get("/o/<slug>/meetings.ics")
@@ -52,8 +52,7 @@ def organisation(slug: str) -> Response:
     found = board.find_organisation(slug)
     if found is None:
         raise NotFound
-    newest = board.newest_of_organisation(found)
-    return _answer(newest, lambda: board.kept_of_organisation(found), scope="public")
+    return _answer(board.newest_of_organisation(found), lambda: board.kept_body(found), scope="public")
 
 
 @door.get("/calendars")
@@ -92,12 +91,13 @@ def addresses(feed: Feed, secret: str, *, language: str) -> dict[str, str]:
 
 
 def _answer(newest: Label | Body, read: Callable[[], Body | None], *, scope: str) -> Response:
-    if answers.is_known(newest.tag, newest.changed_at):
-        return answers.not_modified(newest.tag, newest.changed_at, scope=scope)
+    asking = answers.asked(request.environ)
+    if answers.is_known(asking, newest.tag, newest.changed_at):
+        return answers.not_modified(asking, newest.tag, newest.changed_at, scope=scope)
     body = newest if isinstance(newest, Body) else read()
     if body is None:
         raise NotFound
-    return answers.sent(body.zipped, body.tag, body.changed_at, scope=scope)
+    return answers.sent(asking, body.zipped, body.tag, body.changed_at, scope=scope)
 
 
 def _unindexed(answer: Response) -> Response:

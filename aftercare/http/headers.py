@@ -19,20 +19,30 @@ POLICY = "; ".join(
 )
 
 
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+OVER_TLS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+
+
+def of_every_answer(*, is_https: bool) -> dict[str, str]:
+    """Give the headers of every answer that says nothing else."""
+    return ALWAYS | OVER_TLS if is_https else ALWAYS
+
+
 def register(app: Flask, *, is_https: bool) -> None:
     """Set the headers of every answer of an application."""
+    always = of_every_answer(is_https=is_https)
 
     def protect(answer: Response) -> Response:
-        set_if_absent = answer.headers.setdefault
-        set_if_absent("Content-Security-Policy", POLICY)
-        set_if_absent("X-Content-Type-Options", "nosniff")
-        set_if_absent("Referrer-Policy", "same-origin")
-        set_if_absent("Cross-Origin-Opener-Policy", "same-origin")
-        set_if_absent("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        for name, value in always.items():
+            answer.headers.setdefault(name, value)
         if request.endpoint != "static":
-            set_if_absent("Cache-Control", "no-store")
-        if is_https:
-            set_if_absent("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+            answer.headers.setdefault("Cache-Control", "no-store")
         return answer
 
     app.after_request(protect)

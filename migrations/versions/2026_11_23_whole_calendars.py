@@ -34,6 +34,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in NEW_TABLES:
         op.drop_table(table)
+    op.drop_column("feed_bodies", "failed_at")
+    _make_public_bodies(key=("organisation_id",))
     op.drop_column("feeds", "alarm_minutes")
     with _rebuilt("meeting_sources") as sources:
         for column in ("failures", "failure", "next_read_at", "every_hours", "last_modified", "etag"):
@@ -83,6 +85,26 @@ def _widen_sources() -> None:
 
 def _widen_feeds() -> None:
     op.add_column("feeds", sa.Column("alarm_minutes", sa.Integer(), nullable=True))
+    op.add_column("feed_bodies", sa.Column("failed_at", MOMENT, nullable=True))
+    about, failed_at = sa.Column("about", sa.String(), nullable=False), sa.Column("failed_at", MOMENT, nullable=True)
+    _make_public_bodies(about, failed_at, key=("organisation_id", "about"))
+
+
+def _make_public_bodies(*more: sa.Column, key: tuple[str, ...]) -> None:
+    """Begin them anew: they are written again when somebody asks."""
+    op.drop_table("public_bodies")
+    op.create_table(
+        "public_bodies",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        *more,
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("tag", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        _owned("public_bodies"),
+        sa.PrimaryKeyConstraint(*key, name=op.f("pk_public_bodies")),
+        sqlite_strict=True,
+    )
 
 
 def _make_changes() -> None:

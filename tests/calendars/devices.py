@@ -1,13 +1,20 @@
 """A phone that subscribes to a calendar and asks for it, as phones do."""
 
+import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+import psycopg
+from flask import current_app
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from psycopg.rows import tuple_row
+from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from aftercare.calendars import feeds
+from aftercare.core import reader
 from aftercare.core.db import db, transaction
 from aftercare.people import devices
 from aftercare.people.models import Person
@@ -47,15 +54,41 @@ def by_title(client: FlaskClient, path: str) -> dict[str, Event]:
 
 
 class Statements(list[str]):
-    """The statements sent to the database while this is open."""
+    """The statements sent to the database while this is open: by sessions, and ahead of them."""
 
     def __enter__(self) -> "Statements":
+        self.is_open = True
         event.listen(db.engine, "before_cursor_execute", self._note)
+        event.listen(_ahead(), "checkout", self._watch)
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.is_open = False
+        event.remove(_ahead(), "checkout", self._watch)
         event.remove(db.engine, "before_cursor_execute", self._note)
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith("BEGIN"):
+        if self.is_open and not statement.startswith("BEGIN"):
             self.append(statement)
+
+    def _watch(self, connection: Any, *_: Any) -> None:
+        """Hear of what a driver's connection sends, which no engine tells."""
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(lambda statement: self._note(None, None, statement))
+        else:
+            connection.cursor_factory = partial(_Told, note=self._note)
+
+
+class _Told(psycopg.Cursor[Any]):
+    def __init__(self, connection: Any, *, note: Callable[..., None], row_factory: Any = tuple_row) -> None:
+        super().__init__(connection, row_factory=row_factory)
+        self._tell = note
+
+    def execute(self, query: Any, *given: Any, **more: Any) -> Any:
+        self._tell(None, None, query)
+        return super().execute(query, *given, **more)
+
+
+def _ahead() -> Engine:
+    found: Engine = current_app.extensions[reader.EXTENSION].engine
+    return found

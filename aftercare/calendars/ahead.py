@@ -1,0 +1,220 @@
+"""Calendars ahead of Flask: what has not changed is answered from one indexed row (calendars.md, "Serve").
+
+All else goes on to Flask, which writes feeds anew. Nothing here ends in an error of ours: a phone that hears of one may
+switch its calendar off, so that it is told "nothing new" instead, or given what this process sent last.
+"""
+
+import re
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+import structlog
+from flask import Flask
+
+from aftercare.calendars import answers, board, feeds
+from aftercare.calendars.answers import Asked
+from aftercare.calendars.bodies import Body, Label
+from aftercare.calendars.models import FeedBody, PublicBody
+from aftercare.calendars.shelf import Shelf
+from aftercare.core.db import db
+from aftercare.core.reader import EXTENSION, Reader, Unanswered
+from aftercare.http import headers
+
+SECRETLY = {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+_PERSONAL = re.compile(r"/c/([A-Za-z0-9_-]{22})\.ics")
+_MEETING = re.compile(r"/m/([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\.ics")
+_LIST = re.compile(r"/o/([A-Za-z0-9-]+)/meetings\.ics")
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A feed that is asked for: by which questions it is found, the label alone or with its bytes."""
+
+    kind: "Kind"
+    given: dict[str, Any]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Name it for the shelf; a secret stands there as its hash."""
+        return (self.kind.scope, *map(str, self.given.values()))
+
+
+class Kind(Protocol):
+    """A kind of feed."""
+
+    scope: str
+    more: dict[str, str]
+
+    def wanted(self, path: str) -> dict[str, Any] | None:
+        """Read a path; None if it is none of this kind."""
+
+    def find(self, given: dict[str, Any], *, whole: bool) -> tuple[Label, bytes] | None:
+        """Give what is kept, if it is what would be written now; without its bytes unless it is wanted whole."""
+
+
+class Personal:
+    """The calendar of one device."""
+
+    scope, more = "private", SECRETLY
+
+    def __init__(self, reader: Reader) -> None:
+        self._label = reader.question(feeds.WANTED)
+        self._whole = reader.question(feeds.WANTED.add_columns(FeedBody.body))
+
+    def wanted(self, path: str) -> dict[str, Any] | None:
+        """Read a path."""
+        match = _PERSONAL.fullmatch(path)
+        return {"key": feeds.key_of(match[1])} if match else None
+
+    def find(self, given: dict[str, Any], *, whole: bool) -> tuple[Label, bytes] | None:
+        """Give what is kept, if it is what would be written now."""
+        row = (self._whole if whole else self._label).ask(**given)
+        found = feeds.as_found(row) if row else None
+        if row is None or found is None or found.off_since or not found.kept or found.kept.version != found.version:
+            return None
+        return found.kept, row[-1] if whole else b""
+
+
+class Public:
+    """A feed that anybody may read, found by a key of its path."""
+
+    scope = "public"
+
+    def __init__(self, reader: Reader, statement: Any, read: Callable[[str], dict[str, Any] | None]) -> None:
+        self._label = reader.question(statement)
+        self._whole = reader.question(statement.add_columns(PublicBody.body))
+        self.wanted, self.more = read, dict[str, str]()
+
+    def find(self, given: dict[str, Any], *, whole: bool) -> tuple[Label, bytes] | None:
+        """Give what is kept, if it is what would be written now."""
+        row = (self._whole if whole else self._label).ask(**given)
+        if row is None:
+            return None
+        label, body = (row[:-1], row[-1]) if whole else (row, b"")
+        found = board.as_board(label, about=given["about"])
+        return (found.kept, body) if found.kept and found.is_current else None
+
+
+class Ahead:
+    """A WSGI application in front of another one."""
+
+    def __init__(self, behind: WSGIApplication, reader: Reader, *, is_https: bool) -> None:
+        self.behind, self._shelf = behind, Shelf()
+        self._always = headers.of_every_answer(is_https=is_https)
+        self._kinds: list[Kind] = [
+            Personal(reader),
+            Public(reader, board.WANTED_MEETING, _read_meeting),
+            Public(reader, board.WANTED_ORGANISATION, _read_list),
+        ]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer, or let Flask answer."""
+        wanted = self._wanted(environ)
+        if wanted is None:
+            return self.behind(environ, start_response)
+        asking = answers.asked(environ)
+        try:
+            body = self._find(wanted, asking)
+        except Unanswered as trouble:
+            log.warning("calendar_unread", kind=type(trouble.__cause__).__name__)
+            body = None
+        if body is None:
+            return self._behind(wanted, asking, environ, start_response)
+        return self._answer(wanted, asking, body, environ, start_response)
+
+    def _wanted(self, environ: WSGIEnvironment) -> Wanted | None:
+        path = environ["PATH_INFO"]
+        if not path.endswith(".ics") or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return None
+        for kind in self._kinds:
+            given = kind.wanted(path)
+            if given is not None:
+                is_plain = kind.scope == "private" or not environ.get("QUERY_STRING")
+                return Wanted(kind, given) if is_plain else None
+        return None
+
+    def _find(self, wanted: Wanted, asking: Asked) -> Body | None:
+        """Find the feed by one question; whoever named what it held, and holds another, costs a second one."""
+        found = wanted.kind.find(wanted.given, whole=not asking.is_conditional)
+        if found and asking.is_conditional and not answers.is_known(asking, found[0].tag, found[0].changed_at):
+            found = wanted.kind.find(wanted.given, whole=True)
+        if found is None:
+            return None
+        label, zipped = found
+        body = Body(label.tag, label.changed_at, zipped)
+        if zipped:
+            self._shelf.put(wanted.key, body)
+        return body
+
+    def _answer(
+        self, wanted: Wanted, asking: Asked, body: Body, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        said = answers.labels(asking, body.tag, body.changed_at, scope=wanted.kind.scope)
+        if answers.is_known(asking, body.tag, body.changed_at):
+            del said["Last-Modified"]
+            start_response("304 NOT MODIFIED", [*(self._always | wanted.kind.more | said).items()])
+            return []
+        content, contents = answers.contents(asking, body.zipped)
+        start_response("200 OK", [*(self._always | wanted.kind.more | contents | said).items()])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
+
+    def _behind(
+        self, wanted: Wanted, asking: Asked, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Let Flask answer; in place of an error of ours, send what was sent last, or say that there is nothing new."""
+        held = Held()
+        content = self.behind(environ, held)
+        if not held.status.startswith("5"):
+            start_response(held.status, held.headers)
+            return content
+        close = getattr(content, "close", lambda: None)
+        body = self._shelf.find(wanted.key)
+        if body is not None:
+            close()
+            return self._answer(wanted, asking, body, environ, start_response)
+        if asking.is_conditional:
+            close()
+            start_response("304 NOT MODIFIED", [*(self._always | wanted.kind.more).items()])
+            return []
+        start_response(held.status, held.headers)
+        return content
+
+
+def register(app: Flask, *, is_https: bool) -> None:
+    """Put this in front of an application that is otherwise whole."""
+    with app.app_context():
+        reader = app.extensions[EXTENSION] = Reader(db.engine)
+    app.wsgi_app = Ahead(app.wsgi_app, reader, is_https=is_https)  # type: ignore[method-assign]
+
+
+class Held:
+    """An answer's beginning, held back until it is known whether it may go out."""
+
+    status: str
+    headers: list[tuple[str, str]]
+
+    def __call__(self, status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[..., Any]:
+        """Take the beginning of an answer."""
+        self.status, self.headers = status, headers
+        return _write
+
+
+def _write(_content: bytes) -> object:
+    raise NotImplementedError("Flask gives its content back; nothing is written past it.")
+
+
+def _read_meeting(path: str) -> dict[str, Any] | None:
+    match = _MEETING.fullmatch(path)
+    if match is None:
+        return None
+    meeting_id = uuid.UUID(match[1])
+    return {"key": meeting_id.bytes, "about": str(meeting_id)}
+
+
+def _read_list(path: str) -> dict[str, Any] | None:
+    match = _LIST.fullmatch(path)
+    return {"key": match[1].lower(), "about": ""} if match else None

@@ -60,7 +60,7 @@ def import_meetings(
     content = source.open_source(source_name)
     location = list_name or str(Path(source_name).resolve())
     feed = _feed(importing.remembered(organisation.id, location), fellowship, zone)
-    with _progress("Writing meetings") as told:
+    with _progress("Reading meetings") as told:
         report = importing.import_list(
             organisation, content, location=location, defaults=feed, dry_run=dry_run, told=told
         )
@@ -98,7 +98,7 @@ def _print(report: Report, *, as_json: bool) -> None:
         click.echo(line)
 
 
-def _progress(label: str) -> AbstractContextManager[Callable[[int, int], None] | None]:
+def _progress(label: str) -> AbstractContextManager[Callable[[int], None] | None]:
     """Show how far a long work has come, to somebody who watches."""
     return _Bar(label) if sys.stderr.isatty() else nullcontext()
 
@@ -109,7 +109,7 @@ class _Bar:
     def __init__(self, label: str) -> None:
         self._bar: Any = click.progressbar(length=1, label=label, file=sys.stderr)
 
-    def __enter__(self) -> Callable[[int, int], None]:
+    def __enter__(self) -> Callable[[int], None]:
         self._bar.__enter__()
         return self._tell
 
@@ -117,6 +117,7 @@ class _Bar:
         self._bar.update(self._bar.length - self._bar.pos)
         self._bar.__exit__(None, None, None)
 
-    def _tell(self, done: int, whole: int) -> None:
-        self._bar.length = whole
+    def _tell(self, done: int) -> None:
+        # How long a list is shows only at its end.
+        self._bar.length = done + 1
         self._bar.update(done - self._bar.pos)

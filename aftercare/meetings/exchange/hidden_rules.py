@@ -2,6 +2,8 @@
 
 import re
 
+from aftercare.meetings.repeats import LAST, Repeat, write_rule
+
 DAYS = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weeks?"
     r"|lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bados?|domingos?"
@@ -32,3 +34,39 @@ def find_rule(text: str | None) -> str | None:
         if NOT_THEN.search(said) or (ONLY_SOME.search(said) and not BESIDE.search(said)):
             return said.strip()
     return None
+
+
+NUMBERS = {
+    1: r"1st|first|primer[oa]?s?|1er|1\.?[ªº]",
+    2: r"2nd|second|segund[oa]s?|2\.?[ªº]",
+    3: r"3rd|third|tercer[oa]?s?|3er|3\.?[ªº]",
+    4: r"4th|fourth|cuart[oa]s?|4\.?[ªº]",
+    5: r"5th|fifth|quint[oa]s?|5\.?[ªº]",
+    LAST: r"last|[úu]ltim[oa]s?",
+}
+DAY_WORDS = (
+    r"mondays?|lunes", r"tuesdays?|martes", r"wednesdays?|mi[ée]rcoles", r"thursdays?|jueves", r"fridays?|viernes",
+    r"saturdays?|s[áa]bados?", r"sundays?|domingos?",
+)  # fmt: skip
+# What makes of a day that is named the only one on which people meet.
+ONLY = re.compile(
+    r"\b(?:only|meets?|meeting\s+(?:occurs|is\s+held)|held|s[óo]lo|solamente|se\s+re[úu]ne)\b", re.IGNORECASE
+)
+# With any of these nobody can say from the sentence alone which dates are meant.
+UNSURE = re.compile(
+    r"\b(?:or|o|typically|usually|if|except|every\s+other|alternate|even|odd|no|not|sin|excepto|weeks?|semanas?"
+    r"|business|online|zoom|open|closed|newcomers?|welcome|at\s+\d|to\s+\d|a\s+las)\b",
+    re.IGNORECASE,
+)
+FEW_WORDS = 4
+
+
+def read_rule(said: str, weekdays: tuple[int, ...]) -> str | None:
+    """Law: give the rule that a sentence tells of a meeting on one weekday; None where it leaves any doubt."""
+    if len(weekdays) != 1 or UNSURE.search(said) or not (ONLY.search(said) or len(said.split()) <= FEW_WORDS):
+        return None
+    named = {day for day, words in enumerate(DAY_WORDS) if re.search(rf"\b(?:{words})\b", said, re.IGNORECASE)}
+    nths = [nth for nth, words in NUMBERS.items() if re.search(rf"(?<!\w)(?:{words})(?!\w)", said, re.IGNORECASE)]
+    if not nths or not named <= set(weekdays):
+        return None
+    return write_rule(Repeat(unit="month", weekdays=weekdays, nth=nths[0], also=tuple(nths[1:])))

@@ -1,68 +1,126 @@
-"""What an import came to: its counts, and row by row what was found. As text for people, as JSON for scripts."""
+"""What an import came to: its counts, row by row what was found, and what becomes of each meeting that it concerns."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from aftercare.meetings.exchange.findings import Finding
-from aftercare.meetings.exchange.meeting_guide import Reading
 
 SEVERITIES = ("refused", "mended", "noted")
+ACTS = ("new", "changed", "returned", "vanished")
+#: A report that is kept or shown names so many meetings and findings; the counts are always whole.
+MOST_ROWS, MOST_FINDINGS = 2_000, 1_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of a meeting: what it says now, and what the list says."""
+
+    field: str
+    now: Any
+    said: Any
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What becomes of one meeting. Fields that are `held` stay as staff say, whatever the list says."""
+
+    act: str
+    slug: str
+    name: str
+    fields: tuple[Difference, ...] = ()
+    held: tuple[Difference, ...] = ()
+
+
+@dataclass
 class Report:
-    """The slugs of a list by what became of them. Meetings that vanished from the list are reported, never deleted."""
+    """What an import came to. Meetings that vanished from the list are taken off, and keep their history."""
 
     location: str
-    reading: Reading
-    new: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    vanished: tuple[str, ...] = ()
+    dialect: str = ""
+    rows: int = 0
+    listings: int = 0
+    findings: Sequence[Finding] = ()
+    became: Counter[str] = field(default_factory=Counter)
+    changes: list[RowChange] = field(default_factory=list)
+    live: int = 0
     is_dry_run: bool = False
+    is_waiting: bool = False
+
+    def note(self, change: RowChange) -> None:
+        """Note what becomes of a meeting."""
+        self.became[change.act] += 1
+        if len(self.changes) < MOST_ROWS:
+            self.changes.append(change)
 
     @property
     def changes_anything(self) -> bool:
-        """Say whether a meeting is made or changed."""
-        return bool(self.new or self.changed)
+        """Say whether a meeting is made, changed, taken off or put back."""
+        return any(self.became[act] for act in ACTS)
+
+    @property
+    def refused(self) -> list[Finding]:
+        """Give the findings of the rows that were left out, one a row."""
+        return self.found("refused")
+
+    def found(self, severity: str) -> list[Finding]:
+        """Give the findings of one severity, in the order of the rows."""
+        return [finding for finding in self.findings if finding.severity == severity]
+
+    def slugs(self, act: str) -> tuple[str, ...]:
+        """Give the slugs of the meetings of which something becomes, as many as are named."""
+        return tuple(change.slug for change in self.changes if change.act == act)
 
     def contents(self) -> dict[str, int]:
         """Count what the list holds: the same numbers for the same list."""
-        found = {severity: len(self.reading.found(severity)) for severity in SEVERITIES}  # type: ignore[arg-type]
-        return {"rows": self.reading.rows, "listings": len(self.reading.listings), **found}
+        found = Counter(str(finding.severity) for finding in self.findings)
+        return {"rows": self.rows, "listings": self.listings, **{each: found[each] for each in SEVERITIES}}
 
     def counts(self) -> dict[str, int]:
         """Count what became of the rows."""
-        became = {name: len(getattr(self, name)) for name in ("new", "changed", "unchanged", "vanished")}
-        return self.contents() | became
+        return self.contents() | {act: self.became[act] for act in (*ACTS, "unchanged")}
 
     def document(self) -> dict[str, Any]:
-        """Give the whole report as a document for scripts."""
+        """Give the report as a document, for scripts and to be kept."""
         return {
             "source": self.location,
-            "format": "meeting-guide",
+            "format": self.dialect,
             "dry_run": self.is_dry_run,
+            "waiting": self.is_waiting,
             "counts": self.counts(),
-            "vanished": list(self.vanished),
-            "findings": [_document(finding) for finding in self.reading.report],
+            "vanished": list(self.slugs("vanished")),
+            "changes": [_changed(change) for change in self.changes],
+            "findings": [_found(finding) for finding in self.findings[:MOST_FINDINGS]],
         }
 
     def lines(self) -> Iterator[str]:
         """Give the report line by line."""
-        for finding in self.reading.report:
+        for finding in self.findings:
             yield _line(finding)
-        for slug in self.vanished:
-            yield f"{slug}: no longer in the list; the meeting was kept."
+        for change in self.changes:
+            yield from _told(change)
         yield self.summary()
 
     def summary(self) -> str:
         """Say in one line what the import came to."""
-        counts = self.counts()
-        became = ", ".join(f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged") if counts[name])
-        told = ", ".join(f"{counts[name]:,} {name}" for name in (*SEVERITIES, "vanished") if counts[name])
-        did = "Nothing was written. It would be" if self.is_dry_run else "Meetings"
-        return f"{counts['rows']:,} rows. {did}: {became or 'none'}. Findings: {told or 'none'}."
+        return summary(self.counts(), did="Nothing was written. It would be" if self.is_dry_run else "Meetings")
+
+
+def summary(counts: Mapping[str, int], *, did: str) -> str:
+    """Say in one line what an import came to, from its counts."""
+    became = ", ".join(f"{counts[name]:,} {name}" for name in (*ACTS, "unchanged") if counts.get(name))
+    told = ", ".join(f"{counts[name]:,} {name}" for name in SEVERITIES if counts[name])
+    return f"{counts['rows']:,} rows. {did}: {became or 'none'}. Findings: {told or 'none'}."
+
+
+def _told(change: RowChange) -> Iterator[str]:
+    if change.act == "vanished":
+        yield f"{change.slug}: no longer in the list; the meeting is taken off and keeps its history."
+    if change.act == "returned":
+        yield f"{change.slug}: in the list again; the meeting is back."
+    for each in change.held:
+        yield f'{change.slug}: {each.field}: the list says "{each.said}", you say "{each.now}"; your word holds.'
 
 
 def _line(finding: Finding) -> str:
@@ -72,7 +130,7 @@ def _line(finding: Finding) -> str:
     return f"{finding.severity}: {where} {told}{value}: {finding.sentence}".replace(" :", ":")
 
 
-def _document(finding: Finding) -> dict[str, Any]:
+def _found(finding: Finding) -> dict[str, Any]:
     return {
         "row": finding.row,
         "slug": finding.slug,
@@ -82,3 +140,11 @@ def _document(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "sentence": finding.sentence,
     }
+
+
+def _changed(change: RowChange) -> dict[str, Any]:
+    said: dict[str, Any] = {"act": change.act, "slug": change.slug, "name": change.name}
+    for name in ("fields", "held"):
+        if differences := getattr(change, name):
+            said[name] = [[each.field, each.now, each.said] for each in differences]
+    return said

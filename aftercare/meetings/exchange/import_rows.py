@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, text, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, text, update
 
 from aftercare.core import ids
 from aftercare.core.db import Model, db, is_postgresql
@@ -39,13 +40,18 @@ class Places:
         self.organisation_id = organisation_id
         self._known: dict[PlaceKey, tuple[uuid.UUID, SaidPlace]] = {}
 
-    def add(self, places: Iterable[SaidPlace]) -> None:
-        """Find the rows of places, and make those that are missing."""
+    def look_up(self, places: Iterable[SaidPlace]) -> dict[PlaceKey, SaidPlace]:
+        """Find the rows of places; give those of which nothing was known."""
         said: dict[PlaceKey, SaidPlace] = {}
         for place in places:
             if (key := _key(place)) != NOWHERE and key not in self._known:
                 said.setdefault(key, place)
         self._find(said)
+        return said
+
+    def add(self, places: Iterable[SaidPlace]) -> None:
+        """Find the rows of places, and make those that are missing."""
+        said = self.look_up(places)
         new = {key: (ids.new(), place) for key, place in said.items() if key not in self._known}
         keys = {"organisation_id": self.organisation_id}
         _insert(Place, [keys | {"id": each} | filing.place_columns(place) for each, place in new.values()])
@@ -95,6 +101,13 @@ def update_meetings(organisation_id: uuid.UUID, filed: Sequence[Filed]) -> None:
         gone = delete(model).where(model.organisation_id == organisation_id, model.meeting_id.in_(changed_ids))
         db.session.execute(gone, execution_options={"synchronize_session": False})
     _insert_days_and_types(organisation_id, filed)
+
+
+def take_off(organisation_id: uuid.UUID, meeting_ids: Collection[uuid.UUID], *, now: datetime) -> None:
+    """Take meetings off the lists that people see. They keep their rows, and whatever hangs on them."""
+    gone = update(MEETINGS).where(MEETINGS.c.organisation_id == organisation_id, MEETINGS.c.id.in_(meeting_ids))
+    ended = func.coalesce(MEETINGS.c.ended_at, now)
+    db.session.execute(gone.values(vanished_at=now, ended_at=ended, sequence=MEETINGS.c.sequence + 1, updated_at=now))
 
 
 def tell_planner() -> None:

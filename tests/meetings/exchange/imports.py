@@ -7,11 +7,14 @@ from sqlalchemy import select
 from aftercare.audit.models import AuditEvent
 from aftercare.core.db import db, transaction
 from aftercare.meetings.exchange.importing import import_list
-from aftercare.meetings.exchange.models import MeetingSource
+from aftercare.meetings.exchange.models import ImportRun, ImportStep, MeetingSource, RuleSuggestion
 from aftercare.meetings.models import Meeting, MeetingDay, MeetingType, Place
 from aftercare.people.models import DirectoryEntry
 
-TABLES = (Meeting, MeetingDay, MeetingType, Place, MeetingSource, DirectoryEntry, AuditEvent)
+TABLES = (
+    Meeting, MeetingDay, MeetingType, Place, MeetingSource, DirectoryEntry, AuditEvent, ImportRun, ImportStep,
+    RuleSuggestion,
+)  # fmt: skip
 
 
 def imported(organisation, *rows, location="list", defaults=None, **more):

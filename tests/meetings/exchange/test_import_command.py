@@ -51,7 +51,7 @@ def test_an_import_can_report_to_a_script(clinic, listed):
 
     assert told["counts"] == {
         "rows": 3, "listings": 1, "refused": 2, "mended": 0, "noted": 0,
-        "new": 1, "changed": 0, "unchanged": 0, "vanished": 0,
+        "new": 1, "changed": 0, "returned": 0, "unchanged": 0, "vanished": 0,
     }  # fmt: skip
     assert told["findings"][1] == {
         "row": 3, "slug": "late", "field": "time", "value": "25:00", "kind": "time_unknown", "severity": "refused",

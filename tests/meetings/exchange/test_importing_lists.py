@@ -44,11 +44,11 @@ def test_the_list_of_the_demo_comes_in_and_a_second_time_changes_nothing(clinic)
 
     again = imported(clinic, source, defaults=defaults)
 
-    assert (len(report.new), len(report.reading.refused)) == (
+    assert (report.became["new"], len(report.refused)) == (
         meeting_list.ROWS - meeting_list.REFUSED,
         meeting_list.REFUSED,
     )
-    assert len(again.unchanged) == len(report.new)
+    assert again.became["unchanged"] == report.became["new"]
     assert contents() == before
 
 
@@ -61,23 +61,24 @@ def test_a_real_list_comes_in_and_a_second_time_changes_nothing(clinic, name):
 
     again = imported(clinic, source, defaults=EAST)
 
-    assert len(report.new) == len(report.reading.listings) == len(meetings(clinic))
-    assert len(report.reading.listings) + len(report.reading.refused) == report.reading.rows
-    assert (len(again.unchanged), again.changes_anything) == (len(report.new), False)
+    assert report.became["new"] == report.listings == len(meetings(clinic))
+    assert report.listings + len(report.refused) == report.rows
+    assert (again.became["unchanged"], again.changes_anything) == (report.became["new"], False)
     assert contents() == before
 
 
 @needs_feeds
 def test_three_issues_of_one_list_follow_each_other(clinic):
     first, second, third = (
-        imported(clinic, (FEEDS / f"mg_san-jose_{issue}.json").read_bytes(), defaults=EAST)
+        imported(clinic, (FEEDS / f"mg_san-jose_{issue}.json").read_bytes(), defaults=EAST).counts()
         for issue in ("2020-07", "2021-05", "2021-08")
     )
+    live = [meeting for meeting in meetings(clinic) if meeting.vanished_at is None]
 
-    assert (len(first.new), len(second.new), len(second.vanished)) == (570, 67, 19)
+    assert (first["new"], second["new"], second["vanished"]) == (570, 67, 19)
     # One of the 19 came back.
-    assert len(third.vanished) == 18 + 30
-    assert len(meetings(clinic)) == 570 + 67 + len(third.new)
+    assert (third["new"] + third["returned"], third["returned"], third["vanished"]) == (82, 1, 30)
+    assert len(live) == 670
 
 
 @needs_feeds

@@ -17,6 +17,7 @@ from aftercare.meetings.recurrence import Pattern
 from aftercare.people.models import Organisation
 
 DAYS_AHEAD = 180
+DAYS_SKIPPED = 500
 # Google stops reading at about 1,000 events or 1 MB. Programme meetings come first, and each meeting has its own feed.
 MOST_EVENTS = 1000
 MOST_BYTES = 950_000
@@ -125,14 +126,19 @@ def _entries(listed: Listed) -> list[ics.Entry]:
 def _programme(listed: Listed) -> list[ics.Entry]:
     """Write the rule and, each by itself, the dates that differ from it; or every date by itself."""
     pattern = schedule.pattern_of(listed.meeting)
-    plain = [slot for date_ in listed.dates if _is_plain(date_, pattern) and (slot := date_.occurrence.slot_local)]
+    plain = _plain(listed, pattern)
     if not plain or not _is_safe(pattern, plain[0]):
         return [_of_date(listed, date_) for date_ in listed.dates]
     last = max(slot for date_ in listed.dates if (slot := date_.occurrence.slot_local))
-    given = recurrence.slots(pattern, after=plain[0], before=last + timedelta(seconds=1))
-    excluded = tuple(sorted(set(given) - set(plain)))
-    changed = [_of_date(listed, date_) for date_ in listed.dates if not _is_plain(date_, pattern)]
-    return [_series(listed, pattern, plain[0], excluded), *changed]
+    given = recurrence.given(pattern, after=plain[0], before=last + timedelta(seconds=1))
+    excluded = {*given, *_skipped(pattern, plain[0])}.difference(plain)
+    told = set(plain)
+    changed = [
+        _of_date(listed, date_)
+        for date_ in listed.dates
+        if not (_is_plain(date_, pattern) and date_.occurrence.slot_local in told)
+    ]
+    return [_series(listed, pattern, plain[0], tuple(sorted(excluded))), *changed]
 
 
 def _fellowship(listed: Listed) -> list[ics.Entry]:
@@ -141,14 +147,28 @@ def _fellowship(listed: Listed) -> list[ics.Entry]:
     since, until = _window(pattern.zone)
     coming = recurrence.slots(pattern, after=since.replace(tzinfo=None), before=until.replace(tzinfo=None))
     if coming and _is_safe(pattern, coming[0]):
-        return [_series(listed, pattern, coming[0], ())]
+        return [_series(listed, pattern, coming[0], tuple(_skipped(pattern, coming[0])))]
     local_now = clock.now().astimezone(ZoneInfo(pattern.zone)).replace(tzinfo=None)
     ahead = [slot for slot in coming if slot >= local_now - timedelta(days=1)][:MOST_DATES_OF_A_LISTING]
     return [_of_slot(listed, pattern, slot) for slot in ahead]
 
 
+def _plain(listed: Listed, pattern: Pattern) -> list[datetime]:
+    """Give the slots of the dates that are just as the rule gives them now; earlier rules gave others."""
+    slots = [slot for date_ in listed.dates if _is_plain(date_, pattern) and (slot := date_.occurrence.slot_local)]
+    if not slots:
+        return []
+    given = recurrence.slots(pattern, after=min(slots), before=max(slots) + timedelta(seconds=1))
+    return sorted(set(slots).intersection(given))
+
+
+def _skipped(pattern: Pattern, first: datetime) -> list[datetime]:
+    """Give the holidays and days off that a phone must leave out, even if it never asks again."""
+    return recurrence.skipped(pattern, after=first, before=first + timedelta(days=DAYS_SKIPPED))
+
+
 def _is_plain(date_: Date, pattern: Pattern) -> bool:
-    """Say whether a date is just as the rule gives it."""
+    """Say whether a date is just as its meeting is."""
     occurrence, meeting = date_.occurrence, date_.meeting
     return (
         occurrence.status in {"scheduled", "held"}
@@ -174,7 +194,7 @@ def _rule_from(pattern: Pattern, first: datetime) -> str | None:
         return None
     repeat = recurrence.repeat_of(pattern)
     if repeat.count is not None:
-        repeat = replace(repeat, count=len(recurrence.slots(pattern, after=first, before=LAST)))
+        repeat = replace(repeat, count=len(recurrence.given(pattern, after=first, before=LAST)))
     return recurrence.write_rule(repeat)
 
 

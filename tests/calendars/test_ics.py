@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
 
 from aftercare.calendars import ics
@@ -236,3 +237,28 @@ def feed(*entries: ics.Entry) -> bytes:
 
 def names(written: bytes) -> list[str]:
     return sorted(line.name for line in content_lines.read(written))
+
+
+@pytest.mark.parametrize(
+    "entry", [SINGLE, replace(DESCRIBED, latitude=None), SERIES, replace(SERIES, excluded=(SERIES.first,))]
+)
+def test_an_entry_is_written_as_icalendar_would_write_it_again(entry):
+    written = ics.fragment(replace(entry, title="Ñandú; " * 30), "meetings.example")
+
+    assert icalendar.Event.from_ical(written).to_ical() == written
+
+
+@pytest.mark.parametrize(("minutes", "trigger"), [(30, "-PT30M"), (120, "-PT2H"), (1440, "-PT24H")])
+def test_an_alarm_rings_before_an_entry_with_words_of_its_own(minutes, trigger):
+    written = ics.fragment(replace(DESCRIBED, alarm_minutes=minutes, alarm_words="Soon, A"), "meetings.example")
+    [alarm] = icalendar.Event.from_ical(written).walk("VALARM")
+
+    assert (alarm["ACTION"], alarm["DESCRIPTION"]) == ("DISPLAY", "Soon, A")
+    assert f"TRIGGER:{trigger}\r\n".encode() in written
+
+
+def test_nothing_rings_unless_asked_for_nor_for_what_is_cancelled():
+    off = replace(DESCRIBED, status="cancelled", alarm_minutes=30)
+
+    assert b"VALARM" not in ics.fragment(DESCRIBED, "meetings.example")
+    assert b"VALARM" not in ics.fragment(off, "meetings.example")

@@ -1,0 +1,72 @@
+"""From a day on, a series goes on as a meeting of its own, of the same lineage: its heir."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from aftercare.core import clock, ids
+from aftercare.core.db import db
+from aftercare.core.errors import Invalid
+from aftercare.meetings import drafts, schedule
+from aftercare.meetings.models import Meeting, Member
+from aftercare.meetings.publishing import Draft
+from aftercare.meetings.recurrence import Pattern, repeat_of, slots, write_rule
+from aftercare.people import directory
+
+#: What an heir does not have from the meeting that it goes on with.
+_OWN = {"id", "sequence", "created_at", "updated_at", "horizon_until", "ended_at", "search_text"}
+_FAR = timedelta(days=36525)
+
+
+def is_within(meeting: Meeting, since: date) -> bool:
+    """Tell whether a series has dates before a day; if it has none, all of it is from that day on."""
+    pattern = schedule.pattern_of(meeting)
+    return bool(pattern.rule and slots(pattern, after=pattern.first, before=_midnight(since)))
+
+
+def pattern_since(pattern: Pattern, was: Pattern, since: date) -> Pattern:
+    """Let a rule begin on its first slot from a day on; dates that an unchanged number counts before are used up."""
+    coming = slots(pattern, after=_midnight(since), before=_midnight(since) + _FAR)[:1]
+    if not coming:
+        sentence = "Choose a time that is still to come."
+        raise Invalid(sentence, fields={"first": sentence}, code="over")
+    if pattern.rule is None:
+        return replace(pattern, first=coming[0])
+    repeat, before = repeat_of(pattern), repeat_of(was) if was.rule else None
+    if repeat.count is not None and before is not None and repeat.count == before.count:
+        used = len(slots(was, after=was.first, before=_midnight(since)))
+        repeat = replace(repeat, count=max(1, repeat.count - used))
+    return replace(pattern, first=coming[0], rule=write_rule(repeat))
+
+
+def heir_of(meeting: Meeting, draft: Draft, pattern: Pattern, *, since: date) -> Meeting:
+    """Make the meeting that goes on with a series from a day on; its members belong to it as they did."""
+    same: dict[str, Any] = {
+        column.key: getattr(meeting, column.key) for column in Meeting.__table__.columns if column.key not in _OWN
+    }
+    heir = Meeting(**same, id=ids.new(), updated_at=clock.now())
+    db.session.add(heir)
+    db.session.flush()
+    directory.enter_id("meeting", heir.id, organisation_id=heir.organisation_id)
+    db.session.add_all(
+        Member(organisation_id=heir.organisation_id, meeting_id=heir.id, person_id=each.person_id, since=each.since,
+               until=each.until)
+        for each in _members(meeting, since)
+    )  # fmt: skip
+    drafts.write(heir, draft, pattern)
+    return heir
+
+
+def _members(meeting: Meeting, since: date) -> list[Member]:
+    wanted = select(Member).where(
+        Member.organisation_id == meeting.organisation_id,
+        Member.meeting_id == meeting.id,
+        or_(Member.until.is_(None), Member.until >= since),
+    )
+    return list(db.session.scalars(wanted))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())

@@ -1,0 +1,89 @@
+"""Undo a change of a series: the meeting and its dates stand again as they did; who has heard of it hears of that."""
+
+import uuid
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from aftercare.core import clock
+from aftercare.core.db import db
+from aftercare.core.errors import Conflict
+from aftercare.meetings import drafts, finder_rows, notices, schedule, series_dates, series_record, settling
+from aftercare.meetings.change_models import MeetingChange
+from aftercare.meetings.models import Meeting, Member, Occurrence
+from aftercare.meetings.series_dates import is_free
+from aftercare.people import organisations
+
+
+def undo(change: MeetingChange, by: uuid.UUID | None) -> int:
+    """Let a series be as it was before a change; say how many people are told. What has begun stays as it is."""
+    del by
+    now = clock.now()
+    meeting = schedule.get_meeting(change.organisation_id, change.meeting_id)
+    rows = [row for row in _locked(change) if is_free(row, now)]
+    schedule.lock_meeting(meeting)
+    heir = _heir(change)
+    _put_back(meeting, change.before, now)
+    footings = series_record.footings(change.before["dates"])
+    settled = settling.settle(
+        change.organisation_id,
+        [series_dates.back(row, footings) for row in rows],
+        now=now,
+        is_said_otherwise=True,
+        unaware=_take_back(change),
+    )
+    if heir is not None:
+        _close(heir, now)
+    organisations.touch_public_calendar(change.organisation_id)
+    return settled.told
+
+
+def _locked(change: MeetingChange) -> Sequence[Occurrence]:
+    ids = {uuid.UUID(each) for each in [*change.before["dates"], *change.before["made"]]}
+    wanted = select(Occurrence).where(Occurrence.organisation_id == change.organisation_id, Occurrence.id.in_(ids))
+    locked = wanted.order_by(Occurrence.id).with_for_update()
+    return db.session.scalars(locked, execution_options={"populate_existing": True}).all()
+
+
+def _heir(change: MeetingChange) -> Meeting | None:
+    """Find the meeting that a change made; raise Conflict if that was changed again."""
+    if "heir" not in change.after:
+        return None
+    heir = schedule.lock_meeting(schedule.get_meeting(change.organisation_id, uuid.UUID(change.after["heir"])))
+    wanted = select(MeetingChange.id).where(
+        MeetingChange.organisation_id == heir.organisation_id,
+        MeetingChange.meeting_id == heir.id,
+        MeetingChange.act != "series.begun",
+        MeetingChange.undone_at.is_(None),
+    )
+    if db.session.scalars(wanted.limit(1)).first() is not None:
+        raise Conflict("Something else was changed since then. Undo that first.", code="changed_since")
+    return heir
+
+
+def _put_back(meeting: Meeting, kept: dict[str, Any], now: datetime) -> None:
+    series_record.put_columns(meeting, kept["meeting"])
+    drafts.write_types(meeting, [(fellowship, code) for fellowship, code in kept["types"]])
+    drafts.write_facilitators(meeting, [uuid.UUID(each) for each in kept["facilitators"]])
+    meeting.sequence, meeting.updated_at = meeting.sequence + 1, now
+    finder_rows.keep(meeting)
+
+
+def _take_back(change: MeetingChange) -> Collection[uuid.UUID]:
+    """Take back what has not left of the news; give those who have heard none of it."""
+    taken: Counter[uuid.UUID] = Counter()
+    for kind, occurrence_id in change.before["told"]["news"]:
+        occurrence = schedule.get_occurrence(change.organisation_id, uuid.UUID(occurrence_id))
+        taken.update(notices.take_back(occurrence, kind))
+    texts = change.before["told"]["people"]
+    return {person_id for person_id, count in taken.items() if count == texts.get(str(person_id))}
+
+
+def _close(heir: Meeting, now: datetime) -> None:
+    """Take the heir from every list; its dates are with the meeting that it went on with, or off."""
+    heir.ended_at, heir.listed, heir.updated_at, heir.sequence = now, False, now, heir.sequence + 1
+    gone = delete(Member).where(Member.organisation_id == heir.organisation_id, Member.meeting_id == heir.id)
+    db.session.execute(gone)

@@ -1,7 +1,7 @@
 """Random lives of groups: published by our verbs, changed as time goes by, where and when the clocks are awkward."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
-from aftercare.meetings import changes, publishing, schedule
+from aftercare.meetings import changes, dates, publishing, schedule
+from aftercare.meetings.dates import Extra
 from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.meetings.publishing import Draft
-from aftercare.meetings.recurrence import Repeat
+from aftercare.meetings.recurrence import Repeat, instant
 from aftercare.people.models import Organisation, Person
 from tests.factories import make_member, make_organisation, make_person
 
@@ -48,6 +49,7 @@ class Life:
     ana: Person
     dice: Random
     groups: list[Meeting] = field(default_factory=list)
+    listings: list[Meeting] = field(default_factory=list)
 
     def dates(self) -> list[tuple[Occurrence, Meeting]]:
         """Give every date that we hold, as written."""
@@ -63,7 +65,7 @@ class Life:
 
 
 def begin(seed: int, zone: str, hold: Hold, *, groups: int = 3) -> Life:
-    """Publish a few groups."""
+    """Publish a few groups, and one listing."""
     dice = Random(f"{zone} {seed}")
     hold(dice.choice(BEGINNINGS))
     clinic = make_organisation(zone=zone)
@@ -71,6 +73,7 @@ def begin(seed: int, zone: str, hold: Hold, *, groups: int = 3) -> Life:
     for number in range(groups):
         life.groups.append(_publish(life, f"Group {number}"))
         make_member(life.groups[-1], life.ana)
+    life.listings.append(_publish(life, "Listing", kind="fellowship"))
     return life
 
 
@@ -124,35 +127,83 @@ def move_back(life: Life) -> None:
             changes.move_occurrence(life.clinic.id, row.id, to=row.slot_local, by=None)
 
 
+def reinstate(life: Life) -> None:
+    """Let a cancelled date take place after all."""
+    for row in _any(life, "cancelled"):
+        changes.reinstate_occurrence(life.clinic.id, row.id, by=None)
+
+
+def add(life: Life) -> None:
+    """Add a date that no rule gave, on any of the days ahead."""
+    extra = Extra(start=_at(life.dice.choice(_days_ahead()), life), minutes=life.dice.choice(LENGTHS))
+    group = life.dice.choice(life.groups)
+    starts_at = instant(extra.start, group.zone)
+    if group.ended_at is None and not schedule.has_date_at(group, starts_at):
+        dates.add_date(life.clinic.id, group.id, extra, by=None)
+
+
+def change_place(life: Life) -> None:
+    """Let a date take place elsewhere."""
+    for row in _any(life, "scheduled", "moved"):
+        dates.change_place(life.clinic.id, row.id, name="Library", address="2 Oak Street", by=None)
+
+
 ACTS: tuple[Callable[[Life], None], ...] = (
+    cancel,
     cancel,
     move_a_little,
     move_to_a_clock_change,
     move_out_of_the_window,
     move_back,
+    reinstate,
+    add,
+    change_place,
 )
 
 
 def repeat(dice: Random, first: date) -> Repeat | None:
     """Make any repeat that we offer; its weekday is often a Sunday, when clocks change."""
-    day = dice.choice((6, 6, 5, *range(7)))
-    unit_month = dice.random() < 0.35
-    plain = Repeat(
-        every=dice.choice((1, 1, 2, 3)),
-        unit="month" if unit_month else "week",
-        weekdays=(day,) if unit_month else tuple(sorted({day, dice.randrange(7)})),
-        nth=dice.choice((1, 2, 4, 5, -1)) if unit_month else None,
-        until=first + timedelta(days=dice.randrange(60, 170)) if dice.random() < 0.25 else None,
+    shape = dice.choice((_by_weeks, _by_weeks, _by_weekdays_of_months, _by_days_of_months, _by_days, _once))(dice)
+    if shape is None:
+        return None
+    end = dice.random()
+    if end < 0.2:
+        return replace(shape, until=first + timedelta(days=dice.randrange(60, 170)))
+    return replace(shape, count=dice.randrange(3, 40)) if end < 0.4 else shape
+
+
+def _by_weeks(dice: Random) -> Repeat:
+    days = {dice.choice((6, 6, 5, *range(7))), dice.randrange(7)}
+    return Repeat(every=dice.choice((1, 1, 2, 3)), weekdays=tuple(sorted(days)))
+
+
+def _by_weekdays_of_months(dice: Random) -> Repeat:
+    nth, *also = dice.sample((1, 2, 3, 4, 5, -1), dice.choice((1, 1, 2)))
+    return Repeat(
+        every=dice.choice((1, 1, 2)), unit="month", weekdays=(dice.choice((6, 5, 4)),), nth=nth, also=tuple(also)
     )
-    counted = Repeat(every=1, weekdays=plain.weekdays, count=dice.randrange(3, 40))
-    return dice.choice((plain, plain, plain, plain, counted, None))
 
 
-def _publish(life: Life, name: str) -> Meeting:
+def _by_days_of_months(dice: Random) -> Repeat:
+    days = dice.choice(((31,), (-1,), (29,), (30,), (1, 15), (15, -1)))
+    return Repeat(every=dice.choice((1, 1, 2)), unit="month", month_days=days)
+
+
+def _by_days(dice: Random) -> Repeat:
+    return Repeat(every=dice.choice((3, 7, 10)), unit="day")
+
+
+def _once(dice: Random) -> None:
+    """Let a group take place once."""
+
+
+def _publish(life: Life, name: str, *, kind: str = "programme") -> Meeting:
     first = clock.now().date() + timedelta(days=life.dice.randrange(2, 9))
+    days_off = (first + timedelta(days=life.dice.randrange(7, 120)) for _ in range(40))
     draft = Draft(
-        name=name, first=_at(first, life), minutes=life.dice.choice(LENGTHS), zone=life.clinic.zone,
-        repeat=repeat(life.dice, first), is_open=True,
+        name=name, kind=kind, first=_at(first, life), minutes=life.dice.choice(LENGTHS), zone=life.clinic.zone,
+        repeat=repeat(life.dice, first), is_open=True, holidays=life.dice.choice(("", "", "US", "US-CA")),
+        days_off=tuple(days_off) if life.dice.random() < 0.4 else (),
     )  # fmt: skip
     with transaction():
         return publishing.publish(life.clinic.id, draft, by=None)

@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from aftercare.calendars.public import MOST_DATES_OF_A_LISTING
 from aftercare.core import clock
+from aftercare.meetings import schedule
+from aftercare.meetings.models import Meeting
 from tests.calendars import lives
 from tests.calendars.devices import fetch, subscribe
 from tests.calendars.engines import ENGINES, Seen
@@ -36,7 +39,23 @@ def test_two_engines_show_the_dates_that_we_hold_whatever_happens_to_them(client
         for path in (f"/o/{life.clinic.slug}/meetings.ics", own):
             feed = fetch(client, path).data
             for expand in ENGINES:
-                assert shown(expand(feed, after, before), after, before) == held, (path, clock.now(), expand.__name__)
+                seen = [one for one in expand(feed, after, before) if not one.title.startswith("Listing")]
+                assert shown(seen, after, before) == held, (path, clock.now(), expand.__name__)
+        for listing in life.listings:
+            check_listing(fetch(client, f"/m/{listing.id}.ics").data, listing)
+
+
+def check_listing(feed: bytes, listing: Meeting) -> None:
+    """See that a listing is shown when its rule has it: to the end if it goes out as a rule, else for some weeks."""
+    now, before = clock.now(), clock.now() + AHEAD
+    coming = schedule.listed_dates(listing, after=now, limit=1000)
+    held = [(start, end, listing.name) for start, end in coming if now <= start < before]
+    told = sorted((start.isoformat(), end.isoformat(), name) for start, end, name in held)
+    is_rule = b"RRULE" in b"".join(feed.partition(b"BEGIN:VEVENT")[1:])
+    for expand in ENGINES:
+        seen = shown(expand(feed, now, before), now, before)
+        assert seen == (told if is_rule else told[: len(seen)]), (listing.rule, now, expand.__name__)
+        assert is_rule or len(seen) >= min(len(told), MOST_DATES_OF_A_LISTING - 2)
 
 
 def happening(life: lives.Life, after: datetime, before: datetime) -> Shown:

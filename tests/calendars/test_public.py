@@ -188,3 +188,40 @@ def test_a_meeting_that_is_not_listed_has_no_public_feed(client, clinic):
 
     assert client.get(path_of(hidden)).status_code == 404
     assert shown(client, list_of(clinic)) == []
+
+
+def test_holidays_and_days_off_are_left_out_for_a_phone_that_asks_no_more(client, clinic):
+    meeting = scheduled(clinic, rule="FREQ=WEEKLY;BYDAY=TH", holidays="US", days_off=["2026-11-12"])
+    feed = fetch(client, path_of(meeting)).data
+
+    # Thanksgiving; Veterans Day and Thanksgiving of the year after, which no row of ours reaches.
+    assert content_lines.values(feed, "EXDATE") == [
+        "20261112T180000", "20261126T180000", "20271111T180000", "20271125T180000",
+    ]  # fmt: skip
+
+
+def test_holidays_of_a_listing_are_left_out(client, clinic):
+    listing = make_meeting(clinic, **LISTING, rule="FREQ=WEEKLY;BYDAY=FR", holidays="US")
+    feed = fetch(client, path_of(listing)).data
+
+    assert "20261225T073000" in content_lines.values(feed, "EXDATE")
+
+
+def test_a_holiday_is_counted(client, clinic):
+    meeting = scheduled(clinic, rule="FREQ=WEEKLY;BYDAY=TH;COUNT=16", holidays="US")
+    [event] = shown(client, path_of(meeting))
+
+    # Eight Thursdays since September are over; eight are left, Thanksgiving among them.
+    assert (event["DTSTART"], event["RRULE"]) == ("20261105T180000", "FREQ=WEEKLY;COUNT=7;BYDAY=TH")
+
+
+def test_a_date_that_an_earlier_rule_gave_is_an_entry_of_its_own(client, clinic):
+    meeting = scheduled(clinic, rule="FREQ=WEEKLY;BYDAY=TU,TH")
+    with transaction():
+        meeting = db.session.merge(meeting)
+        meeting.rule = "FREQ=WEEKLY;BYDAY=TU"
+    series, *apart = shown(client, path_of(meeting))
+
+    assert (series["DTSTART"], series["RRULE"]) == ("20261103T180000", "FREQ=WEEKLY;BYDAY=TU")
+    assert apart[0]["DTSTART"] == "20261106T010000Z"
+    assert len(apart) == len(schedule.next_dates(meeting, limit=100)) - 26

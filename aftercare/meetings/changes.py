@@ -101,9 +101,11 @@ def time_of(occurrence: Occurrence) -> dict[str, object]:
     return {"start_local": occurrence.start_local.isoformat(), "minutes": minutes, "status": occurrence.status}
 
 
-def put_off(occurrence: Occurrence, now: datetime) -> int:
-    """Make a date cancelled, and tell whoever does not know it anyway; say how many people are told."""
-    knows = notices.take_back(occurrence, "restored")
+def put_off(occurrence: Occurrence, now: datetime, *, of: str = "restored") -> int:
+    """Make a date cancelled, and tell whoever does not believe that anyway: who was to hear the news `of` it, and has
+    not; say how many people are told.
+    """
+    knows = notices.take_back(occurrence, of)
     affected = members.affected(occurrence)
     make_cancelled(occurrence, now)
     notices.say_again(occurrence, now=now)
@@ -158,6 +160,8 @@ def put_at(
     notices.say_again(occurrence, now=now)
     affected = members.affected(occurrence)
     people = notices.readers(occurrence, (each for each in affected if each not in unaware))
+    if undoes and not people:
+        occurrence.hear_by = None
     ask_anew(occurrence, now)
     told = notices.tell(occurrence, notices.of_moving(occurrence, people, before=before, starts_at=starts_at, now=now))
     aftermath.touch_calendars(occurrence, affected)

@@ -10,6 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from aftercare.core import clock, ids
 from aftercare.core.db import db, is_postgresql
 from aftercare.core.errors import NotFound
+from aftercare.meetings import closed
+from aftercare.meetings.change_models import Closure
 from aftercare.meetings.models import Meeting, Occurrence, Place
 from aftercare.meetings.recurrence import Pattern, instant, slots, zone_named
 from aftercare.people import directory, organisations
@@ -53,7 +55,10 @@ def planned(meeting: Meeting, *, since: date, until: date) -> list[datetime]:
 
 def write_out(meeting: Meeting, wanted: Iterable[datetime]) -> int:
     """Write the dates of some slots that are not there yet; say how many slots."""
-    return _insert([_row(meeting, slot) for slot in wanted])
+    if not wanted:
+        return 0
+    shut = closed.of_meeting(meeting, min(wanted).date(), max(wanted).date())
+    return _insert([_row(meeting, slot, closed.on_day(shut, slot.date())) for slot in wanted])
 
 
 def due_for_extension(*, limit: int = 200) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
@@ -203,7 +208,8 @@ def next_open_date(meeting: Meeting, *, after: datetime) -> Occurrence | None:
     return db.session.scalars(wanted).one_or_none()
 
 
-def _row(meeting: Meeting, slot: datetime) -> dict[str, object]:
+def _row(meeting: Meeting, slot: datetime, closure: Closure | None) -> dict[str, object]:
+    """Write out one date; of a closed day it is cancelled from the start, and nobody is told what they never knew."""
     begins = instant(slot, meeting.zone)
     return {
         "organisation_id": meeting.organisation_id,
@@ -217,6 +223,8 @@ def _row(meeting: Meeting, slot: datetime) -> dict[str, object]:
         "ends_at": begins + timedelta(minutes=meeting.minutes or 60),
         "capacity": meeting.capacity,
         "closes_minutes_before": meeting.closes_minutes_before,
+        "status": "cancelled" if closure else "scheduled",
+        "closure_id": closure.id if closure else None,
     }
 
 

@@ -2,15 +2,82 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
+from aftercare.core import clock
 from aftercare.core.errors import Conflict
-from aftercare.meetings import history
+from aftercare.meetings import aftermath, changes, closures, dates, history, schedule, series_undo, substitutes
 from aftercare.meetings.change_models import MeetingChange
+from aftercare.meetings.models import Occurrence
 
 #: Undoes a change for a person and says how many people are told. It notes nothing: the change says who undid it.
 Undoing = Callable[[MeetingChange, uuid.UUID | None], int]
 
-UNDOING: Mapping[str, Undoing] = {}
+
+def _cancelled(change: MeetingChange, by: uuid.UUID | None) -> int:
+    occurrence = _coming(change, by)
+    return changes.put_on(occurrence, clock.now()) if occurrence.status == "cancelled" else 0
+
+
+def _reinstated(change: MeetingChange, by: uuid.UUID | None) -> int:
+    occurrence = _coming(change, by)
+    return changes.put_off(occurrence, clock.now()) if occurrence.status != "cancelled" else 0
+
+
+def _moved(change: MeetingChange, by: uuid.UUID | None) -> int:
+    occurrence, now = _coming(change, by), clock.now()
+    to = datetime.fromisoformat(change.before["start_local"])
+    starts_at, length = changes.checked_move(occurrence, to, change.before["minutes"], now)
+    return changes.put_at(occurrence, to, starts_at, length, now=now, undoes=True)
+
+
+def _placed(change: MeetingChange, by: uuid.UUID | None) -> int:
+    place_id = change.before["place_id"]
+    return dates.put_place(_coming(change, by), uuid.UUID(place_id) if place_id else None, clock.now(), undoes=True)
+
+
+def _seats(change: MeetingChange, by: uuid.UUID | None) -> int:
+    dates.put_seats(_coming(change, by), change.before["capacity"])
+    return 0
+
+
+def _noted(change: MeetingChange, by: uuid.UUID | None) -> int:
+    dates.put_note(_coming(change, by), change.before["note"])
+    return 0
+
+
+def _added(change: MeetingChange, by: uuid.UUID | None) -> int:
+    return changes.put_off(_coming(change, by), clock.now(), of="extra")
+
+
+def _handed_over(change: MeetingChange, by: uuid.UUID | None) -> int:
+    substitutes.put_substitutes(_coming(change, by), change.before["substitutes"], by=by)
+    return 0
+
+
+def _coming(change: MeetingChange, by: uuid.UUID | None) -> Occurrence:
+    """Give the date that a change is about, locked; raise Conflict if it has begun."""
+    assert change.occurrence_id is not None
+    occurrence = schedule.lock_occurrence(change.organisation_id, change.occurrence_id)
+    aftermath.refuse_if_begun(occurrence, clock.now())
+    aftermath.record(occurrence, f"{change.act}.undone", by)
+    return occurrence
+
+
+UNDOING: Mapping[str, Undoing] = {
+    "occurrence.cancelled": _cancelled,
+    "occurrence.reinstated": _reinstated,
+    "occurrence.moved": _moved,
+    "occurrence.placed": _placed,
+    "occurrence.capacity": _seats,
+    "occurrence.noted": _noted,
+    "occurrence.added": _added,
+    "occurrence.substitute": _handed_over,
+    "series.changed": series_undo.undo,
+    "series.ended": series_undo.undo,
+    "meeting.closed": closures.undo_closing,
+    "meeting.reopened": closures.undo_lifting,
+}
 
 
 def undo(organisation_id: uuid.UUID, change_id: uuid.UUID, *, by: uuid.UUID | None) -> int:

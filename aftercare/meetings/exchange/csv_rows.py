@@ -125,7 +125,7 @@ def _told(fields: list[str], called: dict[str, str], cells: list[str]) -> Told:
         said["regions"] = [level for level in LEVELS.split(region) if level]
         said.pop("region", None)
     _take_whole_address(said)
-    return Told(said, called, found=found, is_spreadsheet=True)
+    return Told(said, called, found=found, is_in_words=True)
 
 
 def _take_whole_address(said: dict[str, Any]) -> None:

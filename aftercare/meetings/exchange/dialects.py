@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TextIO
 
+from aftercare.core import clock
 from aftercare.core.errors import Invalid
-from aftercare.meetings.exchange import bmlt_rows, csv_rows, json_rows, list_text
+from aftercare.meetings.exchange import bmlt_rows, csv_rows, ical_rows, json_rows, list_text
 from aftercare.meetings.exchange.findings import Finding
 from aftercare.meetings.exchange.list_text import ListText, Source
 from aftercare.meetings.exchange.listing import FeedDefaults, Listing
@@ -110,11 +111,16 @@ def _bmlt_rows(text: TextIO, feed: FeedDefaults) -> Iterator[Any]:
     return bmlt_rows.rows_in(text, feed.formats)
 
 
+def _calendar_rows(text: TextIO, feed: FeedDefaults) -> Iterator[Any]:
+    return ical_rows.rows_in(text, zone=feed.zone, today=clock.now().date())
+
+
 # In the order of asking: the first that looks like it is taken.
 DIALECTS: Mapping[str, Dialect] = MappingProxyType(
     {
         "bmlt": Dialect("BMLT JSON", BMLT_KEYS.search, _bmlt_rows),
         "meeting-guide": Dialect("Meeting Guide JSON", lambda head: head.lstrip()[:1] in ("[", "{"), _guide_rows),
+        "ical": Dialect("iCalendar (.ics)", ical_rows.is_calendar, _calendar_rows),
         "csv": Dialect("Meeting Guide spreadsheet (CSV)", csv_rows.is_spreadsheet, _spreadsheet_rows),
     }
 )

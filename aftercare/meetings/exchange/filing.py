@@ -44,7 +44,8 @@ def columns(listing: Listing, *, zone: str, shared: Place) -> Facts:
         "zone": listing.zone or zone,
         "start_local": _first_start(listing),
         "minutes": listing.minutes,
-        "rule": write_rule(Repeat(weekdays=listing.weekdays)) if listing.weekdays else None,
+        "rule": _rule(listing),
+        "days_off": [day.isoformat() for day in listing.dates.days_off] if listing.dates else [],
         "fingerprint": mark(listing),
         "extra": _extra(listing, shared),
     }
@@ -134,7 +135,15 @@ def weekdays_of(meeting: Meeting) -> tuple[int, ...]:
 def _first_start(listing: Listing) -> datetime | None:
     if listing.start is None or not listing.weekdays:
         return None
+    if listing.dates:
+        return datetime.combine(listing.dates.first, listing.start)
     return datetime.combine(FIRST_MONDAY + timedelta(days=listing.weekdays[0]), listing.start)
+
+
+def _rule(listing: Listing) -> str | None:
+    if listing.dates:
+        return listing.dates.rule
+    return write_rule(Repeat(weekdays=listing.weekdays)) if listing.weekdays else None
 
 
 def _extra(listing: Listing, shared: Place) -> Facts:

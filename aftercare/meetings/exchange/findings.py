@@ -22,6 +22,13 @@ REFUSED: Mapping[str, str] = {
         "time zone unknown: this is no name of a time zone and none was given for the list; the row was left out."
     ),
     "slug_repeated": "Another row has this slug, on the same day at the same time; this row was left out.",
+    "all_day": "The event has no hour; it was left out.",
+    "cancelled": "The event is cancelled; it was left out.",
+    "private": "The event is marked as private; it was left out.",
+    "over": "The event has no date any more; it was left out.",
+    "rule_unknown": "We do not offer this way of repeating; the event was left out.",
+    "date_cancelled": "This takes one date away from a series; the date was noted there.",
+    "date_changed": "This changes one date of a series, which was taken over as it is; please change the date here.",
     "unpublished": "The list says that this meeting is not published; it was left out.",
     "unreadable": "The row cannot be read; it was left out.",
 }
@@ -58,6 +65,7 @@ MENDED: Mapping[str, str] = {
     "email": "This is no e-mail address; it was left out.",
     "repeated_key": "The field stands twice in the row; the last one was used.",
     "cells_over": "The row has more cells than there are columns; {made} of them were left out.",
+    "extra_dates": "The series has single dates beyond its rule; they were left out.",
     "entity": "There are facts of an entity but no name of it; they were left out.",
     "encoding": "The list is not written in UTF-8; it was read as Windows-1252.",
 }
@@ -72,6 +80,9 @@ NOTED: Mapping[str, str] = {
         "The text seems to hold a rule of its own. The meeting was taken as every week; please read it and change the "
         "dates if need be."
     ),
+    "call_found": "This link to a call stands in the text; it was taken for the way to join.",
+    "in_utc": "The series keeps to UTC, so its hour on the wall moves when clocks change; please check it.",
+    "first_moved": "The first date is none that the rule gives; the series begins on {made}.",
     "host_unknown": "Other apps do not know this call service and may show the meeting as inactive.",
     "zone_elsewhere": "The address lies in a country that does not keep the time of {made}; please check the hour.",
     "attendance_differs": "The list says {made}, which its address and links do not; its word was taken.",

@@ -146,7 +146,8 @@ def _listing(row: Row, feed: FeedDefaults, slugs: dict[str, When]) -> Listing:
     if not (place.address or place.name or call.url or call.phone or kinds.is_marked_online):
         raise row.refuse("no_place", "formatted_address")
     notes, group_notes = row.text("notes"), row.text("group_notes")
-    _note_hidden_rule(row, notes, when)
+    if row.told.dates is None:
+        _note_hidden_rule(row, notes, when)
     _note_zone_elsewhere(row, place.address, when)
     _count_the_unread(row, feed)
     return Listing(

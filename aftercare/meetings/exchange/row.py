@@ -28,7 +28,7 @@ class Told:
     found: tuple[tuple[str, str | None, object, object], ...] = ()
     counted: tuple[tuple[str, str, str], ...] = ()
     refused: tuple[str, str | None, object] | None = None
-    is_spreadsheet: bool = False
+    is_in_words: bool = False
 
 
 class RowRefused(Exception):
@@ -53,7 +53,7 @@ class Row:
 
     def find(self, kind: str, field: str | None = None, value: object = None, *, made: object = "") -> None:
         """Note one thing about this row."""
-        if self.told.is_spreadsheet and kind in FORM_OF_SPREADSHEETS:
+        if self.told.is_in_words and kind in FORM_OF_SPREADSHEETS:
             return
         said = sentence(kind, made=made)
         self.findings.append(Finding(self.number, self.slug, self.called(field), shortened(value), kind, said))

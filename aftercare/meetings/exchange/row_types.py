@@ -96,7 +96,7 @@ def _codes_of(row: Row, word: str, fellowship: str) -> tuple[str, ...]:
         row.find("type_unknown", "types", word, made=types.FELLOWSHIPS[fellowship])
     elif word.casefold() == "asbi":
         row.find("type_misspelt", "types", word, made=codes[0])
-    elif not (row.told.is_spreadsheet and _is_name(fellowship, word, codes)):
+    elif not (row.told.is_in_words and _is_name(fellowship, word, codes)):
         row.find("type_read", "types", word, made=" and ".join(codes))
     return codes
 

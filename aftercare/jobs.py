@@ -74,7 +74,7 @@ def _once() -> Iterable[Item]:
 
 
 def _extend(*key: Any) -> None:
-    schedule.extend(schedule.get_meeting(*key))
+    schedule.extend(schedule.lock_meeting(schedule.get_meeting(*key)))
 
 
 def _every_organisation() -> Iterable[Item]:

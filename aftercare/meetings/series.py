@@ -200,6 +200,6 @@ def _note(
     history.note(meeting.organisation_id, meeting.id, act, by=by, before=kept, after=after)
     organisations.touch_public_calendar(meeting.organisation_id)
     trail.record(
-        act.replace("series", "meeting"), organisation_id=meeting.organisation_id, about="meeting",
+        act, organisation_id=meeting.organisation_id, about="meeting",
         about_id=meeting.id, actor_id=by,
     )  # fmt: skip

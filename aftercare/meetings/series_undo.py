@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from aftercare.audit import trail
 from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict
@@ -20,7 +21,6 @@ from aftercare.people import organisations
 
 def undo(change: MeetingChange, by: uuid.UUID | None) -> int:
     """Let a series be as it was before a change; say how many people are told. What has begun stays as it is."""
-    del by
     now = clock.now()
     meeting = schedule.get_meeting(change.organisation_id, change.meeting_id)
     rows = [row for row in _locked(change) if is_free(row, now)]
@@ -38,6 +38,10 @@ def undo(change: MeetingChange, by: uuid.UUID | None) -> int:
     if heir is not None:
         _close(heir, now)
     organisations.touch_public_calendar(change.organisation_id)
+    trail.record(
+        f"{change.act}.undone", organisation_id=change.organisation_id, about="meeting", about_id=meeting.id,
+        actor_id=by,
+    )  # fmt: skip
     return settled.told
 
 

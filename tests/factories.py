@@ -8,6 +8,7 @@ from aftercare.attendance.models import Attendance
 from aftercare.consent.models import ConsentEvent
 from aftercare.core import clock, ids
 from aftercare.core.db import Model, db, transaction
+from aftercare.meetings import finder_rows
 from aftercare.meetings.models import Facilitator, Meeting, Member, Occurrence, Rsvp
 from aftercare.meetings.recurrence import instant
 from aftercare.people import directory
@@ -119,6 +120,7 @@ def make_meeting(organisation: Organisation | None = None, **given: Any) -> Meet
         db.session.add(meeting)
         db.session.flush()
         directory.enter_id("meeting", meeting.id, organisation_id=organisation.id)
+        finder_rows.keep(meeting)
     return meeting
 
 

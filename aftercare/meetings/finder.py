@@ -6,7 +6,7 @@ one before (never an OFFSET, never a COUNT), and reads little more than it shows
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, takewhile
 from typing import TypeVar
@@ -16,8 +16,9 @@ from sqlalchemy import select
 
 from aftercare.core.db import db
 from aftercare.core.errors import Invalid
-from aftercare.meetings import finder_queries
-from aftercare.meetings.finder_queries import Hit, Key, Sought
+from aftercare.meetings import finder_queries, finder_timeless
+from aftercare.meetings.finder_queries import Hit
+from aftercare.meetings.finder_sought import Key, Sought
 from aftercare.meetings.models import Meeting, MeetingType, Place
 from aftercare.meetings.wishes import Wish
 from aftercare.people.models import Organisation
@@ -26,6 +27,7 @@ Row = TypeVar("Row", Meeting, Place)
 PAGE = 60
 # What has just begun can still be joined; apps of the field show it as long.
 GRACE = timedelta(minutes=10)
+SOON = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -38,50 +40,70 @@ class Found:
     starts_at: datetime
     ends_at: datetime
     status: str
+    meters: int | None = None
+
+
+@dataclass(frozen=True)
+class Timeless:
+    """A meeting by appointment."""
+
+    meeting: Meeting
+    place: Place | None
+    types: Sequence[MeetingType]
+    meters: int | None = None
 
 
 @dataclass(frozen=True)
 class Page:
-    """The days of a page with what takes place on them, and the cursor of the page that follows."""
+    """The days of a page with what takes place on them, and the cursor of the page that follows.
+
+    Where the nearest comes first, a day stands as often as its meetings come after others. The last page of a list
+    ends with the meetings that are by appointment.
+    """
 
     days: list[tuple[date, list[Found]]]
     next: str | None
+    timeless: list[Timeless] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         """Count the rows of this page."""
-        return sum(len(rows) for _, rows in self.days)
+        return sum(len(rows) for _, rows in self.days) + len(self.timeless)
 
 
 def find(
     organisation: Organisation, wish: Wish, *, now: datetime, limit: int = PAGE, cursor: str | None = None
 ) -> Page:
     """Give a page of what an organisation lists, by day and start; raise Invalid for a cursor that is not ours."""
-    after = _read(cursor) if cursor else None
-    sought = _sought(organisation, wish, now, limit, after)
-    hits, whole_until = finder_queries.hits(sought)
-    page = list(takewhile(lambda hit: whole_until is None or hit.key <= whole_until, hits))[:limit]
-    return Page(list(_by_day(page, organisation)), _next(page, hits, limit, whole_until))
+    sought = seek(organisation, wish, now=now, limit=limit, cursor=cursor)
+    page, following = look(sought)
+    days = list(_by_day(page, organisation))
+    return Page(days, following, [] if following else list(_timeless(sought)))
 
 
-def _sought(organisation: Organisation, wish: Wish, now: datetime, limit: int, after: Key | None) -> Sought:
+def seek(organisation: Organisation, wish: Wish, *, now: datetime, limit: int, cursor: str | None) -> Sought:
+    """Give a wish with what its questions need; raise Invalid for a cursor that is not ours."""
     return Sought(
         organisation_id=organisation.id,
+        version=organisation.calendar_version,
         zone=organisation.zone,
         language=organisation.language,
         wish=wish,
         earliest=now - GRACE,
-        after=after,
-        # Words are looked for in all that the days hold; only then is it known how many rows hold them.
-        limit=None if wish.text else limit + 1,
+        latest=now + SOON if wish.is_soon else None,
+        after=_read(cursor) if cursor else None,
+        limit=limit,
     )
 
 
-def _next(page: Sequence[Hit], hits: Sequence[Hit], limit: int, whole_until: Key | None) -> str | None:
-    if len(hits) > len(page) and len(page) == limit:
-        return _write(page[-1].key)
+def look(sought: Sought) -> tuple[list[Hit], str | None]:
+    """Give the rows of a page, and the cursor of the page that follows."""
+    hits, whole_until = finder_queries.hits(sought)
+    page = list(takewhile(lambda hit: whole_until is None or hit.key <= whole_until, hits))[: sought.limit]
+    if len(hits) > len(page) and len(page) == sought.limit:
+        return page, _write(page[-1].key)
     # A page may come out short where listings that fell out filled it; the next one begins where this one looked last.
-    return _write(whole_until) if whole_until else None
+    return page, _write(whole_until) if whole_until else None
 
 
 def _by_day(hits: Sequence[Hit], organisation: Organisation) -> Iterator[tuple[date, list[Found]]]:
@@ -93,14 +115,27 @@ def _by_day(hits: Sequence[Hit], organisation: Organisation) -> Iterator[tuple[d
 def _told(hits: Sequence[Hit], organisation_id: uuid.UUID) -> Iterator[Found]:
     wanted = {hit.meeting_id for hit in hits}
     meetings = {row.id: row for row in _rows(Meeting, organisation_id, wanted)}
-    named = {hit.place_id or meetings[hit.meeting_id].place_id for hit in hits} - {None}
-    places = {row.id: row for row in _rows(Place, organisation_id, {each for each in named if each})}
+    places = {row.id: row for row in _rows(Place, organisation_id, {hit.place_id for hit in hits if hit.place_id})}
     types = _types(organisation_id, wanted)
     for hit in hits:
-        meeting = meetings[hit.meeting_id]
-        place_id = hit.place_id or meeting.place_id
-        place = places.get(place_id) if place_id else None
-        yield Found(meeting, place, types.get(meeting.id, []), hit.starts_at, hit.ends_at, hit.status)
+        meeting, place = meetings[hit.meeting_id], places.get(hit.place_id) if hit.place_id else None
+        kinds = types.get(meeting.id, [])
+        yield Found(meeting, place, kinds, hit.starts_at, hit.ends_at, hit.status, hit.meters)
+
+
+def _timeless(sought: Sought) -> Iterator[Timeless]:
+    rows = finder_timeless.find(sought)
+    if not rows:
+        return
+    wanted = {row.meeting_id for row in rows}
+    meetings = {row.id: row for row in _rows(Meeting, sought.organisation_id, wanted)}
+    places = {
+        row.id: row for row in _rows(Place, sought.organisation_id, {row.place_id for row in rows if row.place_id})
+    }
+    types = _types(sought.organisation_id, wanted)
+    for row in rows:
+        place = places.get(row.place_id) if row.place_id else None
+        yield Timeless(meetings[row.meeting_id], place, types.get(row.meeting_id, []), row.meters)
 
 
 def _rows(model: type[Row], organisation_id: uuid.UUID, wanted: set[uuid.UUID]) -> Sequence[Row]:
@@ -116,13 +151,14 @@ def _types(organisation_id: uuid.UUID, wanted: set[uuid.UUID]) -> dict[uuid.UUID
 
 
 def _write(key: Key) -> str:
-    return f"{int(key[0].timestamp())}-{key[1].hex}"
+    return f"{key[0]}-{int(key[1].timestamp())}-{key[2].hex}"
 
 
 def _read(cursor: str) -> Key:
-    seconds, _, mark = cursor.partition("-")
+    meters, _, rest = cursor.partition("-")
+    seconds, _, mark = rest.partition("-")
     try:
-        return datetime.fromtimestamp(int(seconds), tz=UTC), uuid.UUID(mark)
+        return int(meters), datetime.fromtimestamp(int(seconds), tz=UTC), uuid.UUID(mark)
     except (ValueError, OverflowError, OSError) as error:
         sentence = "This page of the list does not exist. Start again from the first."
         raise Invalid(sentence, fields={"after": sentence}) from error

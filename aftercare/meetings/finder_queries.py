@@ -1,224 +1,238 @@
-"""The three questions of the finder: listings that keep the organisation's time, other listings, programme dates.
+"""The questions of the finder: listings in the order of their start, by rare words or by place, and programme dates.
 
-Listings that keep the organisation's time (nearly all) are read in order from the index of weekday and minute. Those
-of other zones are few: they are read for all the days asked for, and turned into the organisation's time one by one.
+Rare words and few places lead to their meetings; else listings are read in the order of the index of weekday and
+minute, zone by zone, until the page is full. So what is read grows with the answer, not with the table.
 """
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import chain
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, literal, or_, select, tuple_, union_all
+from aftercare.core.db import is_postgresql
+from aftercare.meetings import finder_ask, finder_places, finder_sql, geography
+from aftercare.meetings.finder_ask import Asked
+from aftercare.meetings.finder_sought import IN_BOX, Key, Sought
+from aftercare.meetings.finder_windows import Piece, Window, at, pieces
+from aftercare.meetings.geography import Point
+from aftercare.meetings.recurrence import is_on
 
-from aftercare.core.db import db
-from aftercare.meetings import finder_filters
-from aftercare.meetings.models import Meeting, MeetingDay, Occurrence, Place
-from aftercare.meetings.recurrence import Pattern, instant, is_on
-from aftercare.meetings.wishes import WHOLE_DAY, Wish
-
-Key = tuple[datetime, uuid.UUID]
-Span = tuple[int, int]
-DAY = timedelta(days=1)
-DEFAULT_MINUTES = 60
+#: As many meetings with a word, or places in a circle, are read and put in order; of more, only those on the page.
+FEW = 600
+#: A statement of more parts takes longer to plan than to answer.
+MOST_PIECES = 16
+MOST_DATES = 1_000
+WHOLE = 1_000_000
+NOBODY = uuid.UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that takes place; the order of a list is by start and then by id."""
+    """Something that takes place, and where it stands in the list."""
 
     key: Key
     meeting_id: uuid.UUID
+    starts_at: datetime
     ends_at: datetime
     status: str = "scheduled"
     place_id: uuid.UUID | None = None
-
-    @property
-    def starts_at(self) -> datetime:
-        """Give the start."""
-        return self.key[0]
-
-
-@dataclass(frozen=True)
-class Sought:
-    """A wish with what the questions need: from which moment on, behind which row, and how many rows (None: all)."""
-
-    organisation_id: uuid.UUID
-    zone: str
-    language: str
-    wish: Wish
-    earliest: datetime
-    after: Key | None
-    limit: int | None
-
-    @property
-    def days(self) -> list[date]:
-        """Give the days of the organisation, in order."""
-        return [self.wish.first + timedelta(days=n) for n in range((self.wish.last - self.wish.first).days + 1)]
+    meters: int | None = None
 
 
 def hits(sought: Sought) -> tuple[list[Hit], Key | None]:
-    """Give what takes place, in order, and up to where it is whole: None if to the end of the days."""
-    home, home_until = _at_home(sought)
-    dates, dates_until = _dates(sought)
-    found = sorted(chain(home, dates, _away(sought)), key=lambda hit: hit.key)
-    if sought.after:
-        found = [hit for hit in found if hit.key > sought.after]
-    return found, min(filter(None, (home_until, dates_until)), default=None)
-
-
-def _at_home(sought: Sought) -> tuple[list[Hit], Key | None]:
-    branches = list(_branches(sought))
-    if not branches:
+    """Give what takes place, in order, and up to where it is whole: None if to the end."""
+    if not sought.windows:
         return [], None
-    questions = [_home_question(sought, number, *branch) for number, branch in enumerate(branches)]
-    rows = sorted(db.session.execute(union_all(*(select(each.subquery()) for each in questions))), key=_by_branch)
-    found = [(row, _listed(row, branches[row.branch][0], sought.zone)) for row in rows]
-    cut = [number for number, count in Counter(row.branch for row in rows).items() if count == sought.limit]
-    until = next((hit.key for row, hit in reversed(found) if row.branch == min(cut)), None) if cut else None
-    return [hit for row, hit in found if _fits(sought, row, branches[row.branch][0])], until
-
-
-def _branches(sought: Sought) -> Iterator[tuple[date, Span]]:
-    """Give the stretches of the organisation's days that are still to come, in order."""
-    since = _wall(max(sought.earliest, sought.after[0]) if sought.after else sought.earliest, sought.zone)
-    for day in sought.days:
-        for start, end in sought.wish.hours:
-            from_minute = max(start, since.hour * 60 + since.minute) if day == since.date() else start
-            if day >= since.date() and from_minute < end:
-                yield day, (from_minute, end)
-
-
-def _home_question(sought: Sought, number: int, day: date, span: Span) -> Select[Any]:
-    minute = MeetingDay.start_minute
-    question = _listings(sought, literal(number).label("branch")).where(
-        Meeting.zone == sought.zone, MeetingDay.weekday == day.weekday(), minute >= span[0], minute < span[1]
+    listings, until = nearest(sought) if sought.wish.by_distance else _listings(sought)
+    dates, dates_until = _dates(sought)
+    found = sorted([*listings, *dates], key=lambda hit: hit.key)
+    after = sought.after
+    return [hit for hit in found if after is None or hit.key > after], min(
+        filter(None, (until, dates_until)), default=None
     )
-    if sought.after and (begun := _wall(sought.after[0], sought.zone)).date() == day:
-        last = begun.hour * 60 + begun.minute
-        question = question.where(or_(minute != last, MeetingDay.meeting_id > sought.after[1]))
-    return question.order_by(minute, MeetingDay.meeting_id).limit(sought.limit)
 
 
-def _away(sought: Sought) -> Iterator[Hit]:
-    """Give the listings of other zones, whose days can lie a day before or after ours."""
-    wide = [sought.wish.first - DAY, *sought.days, sought.wish.last + DAY]
-    question = _listings(sought).where(
-        Meeting.zone != sought.zone, MeetingDay.weekday.in_({day.weekday() for day in wide})
-    )
-    for row in db.session.execute(question):
-        for day in wide:
-            if day.weekday() == row.weekday and _fits(sought, row, day):
-                hit = _listed(row, day, row.zone)
-                if _is_wanted(sought, hit.starts_at):
-                    yield hit
+def nearest(sought: Sought) -> tuple[list[Hit], Key | None]:
+    """Give the listings nearest to a point, read from the inside out until the page is full."""
+    found: list[Hit] = []
+    least = sought.after[0] if sought.after else 0
+    for place_ids in finder_places.from_inside(sought, least):
+        found += _at(sought, place_ids)
+        if sum(sought.after is None or hit.key > sought.after for hit in found) > sought.limit:
+            break
+    return found, None
 
 
-def _is_wanted(sought: Sought, starts_at: datetime) -> bool:
-    wall = _wall(starts_at, sought.zone)
-    minute = wall.hour * 60 + wall.minute
-    is_then = any(start <= minute < end for start, end in sought.wish.hours)
-    return is_then and starts_at >= sought.earliest and sought.wish.first <= wall.date() <= sought.wish.last
+def _listings(sought: Sought) -> tuple[list[Hit], Key | None]:
+    if sought.wish.near:
+        around = finder_places.around(sought, sought.wish.near.meters, most=FEW + 1)
+        if len(around) <= FEW:
+            return _at(sought, [place_id for _, place_id in around]), None
+    if sought.words and _is_rare(sought):
+        sql = finder_sql.by_words(_whole(sought), postgresql=is_postgresql())
+        return _of_rows(sought, finder_ask.ask(sql, {"o": sought.organisation_id, "words": sought.match})), None
+    return _in_order(sought)
+
+
+def _is_rare(sought: Sought) -> bool:
+    def count() -> bool:
+        given = {"words": sought.match, "most": FEW + 1, "o": sought.organisation_id}
+        if not is_postgresql():
+            del given["o"]
+        found = finder_ask.ask(finder_sql.how_many(postgresql=is_postgresql()), given)
+        return bool(found[0][0] <= FEW)
+
+    return bool(sought.remember(sought.match, count))
+
+
+def _at(sought: Sought, place_ids: Sequence[uuid.UUID]) -> list[Hit]:
+    if not place_ids:
+        return []
+    sql = finder_sql.at_places(_whole(sought), postgresql=is_postgresql())
+    return _of_rows(sought, finder_ask.ask(sql, {"o": sought.organisation_id, "places": place_ids}))
+
+
+def _whole(sought: Sought) -> str:
+    return f"{sought.conditions} AND d.weekday IN ({', '.join(map(str, sorted(sought.weekdays)))})"
+
+
+def _of_rows(sought: Sought, rows: Iterable[Asked]) -> list[Hit]:
+    """Give the hits of rows that came in no order, whatever their zone."""
+    known: dict[tuple[str, int], list[Piece]] = {}
+    zones: set[str] = set()
+    found: list[Hit] = []
+    for row in rows:
+        if row.zone not in zones:
+            zones.add(row.zone)
+            for piece in (each for window in sought.windows for each in pieces(window, row.zone)):
+                known.setdefault((row.zone, piece.day.weekday()), []).append(piece)
+        for piece in known.get((row.zone, row.weekday), ()):
+            if piece.start <= row.start_minute < piece.end:
+                found += _hit(sought, row, piece)
+    return found
+
+
+def _in_order(sought: Sought) -> tuple[list[Hit], Key | None]:
+    zones: list[str] = sought.remember("zones", lambda: _zones(sought))
+    found: list[Hit] = []
+    for parts in _statements(sought, zones):
+        rows = finder_ask.ask(*_in_pieces(sought, parts))
+        found += [hit for row in rows for hit in _hit(sought, row, parts[row.piece])]
+        if cut := _cut(sought, rows, parts):
+            return found, cut
+        if sum(sought.after is None or hit.key > sought.after for hit in found) > sought.limit:
+            break
+    return found, None
+
+
+def _zones(sought: Sought) -> list[str]:
+    return [row.zone for row in finder_ask.ask(finder_sql.zones(), {"o": sought.organisation_id})]
+
+
+def _statements(sought: Sought, zones: Sequence[str]) -> Iterator[list[Piece]]:
+    """Give the pieces of the first day, which often fill the page, then those of the others together."""
+    parts: list[Piece] = []
+    by_day = groupby(sought.windows, key=lambda window: at_day(window, sought.zone))
+    for number, (_, of_day) in enumerate(by_day):
+        day = [piece for window in of_day for zone in zones for piece in pieces(window, zone)]
+        if parts and (number == 1 or len(parts) + len(day) > MOST_PIECES):
+            yield parts
+            parts = []
+        parts += day
+    if parts:
+        yield parts
+
+
+def at_day(window: Window, zone: str) -> Any:
+    """Give the day of a stretch of time."""
+    return next(pieces(window, zone)).day
+
+
+def _in_pieces(sought: Sought, parts: Sequence[Piece]) -> tuple[str, dict[str, Any]]:
+    # Near a change of the clocks, what is read begins an hour early: it is put in order whole.
+    is_exact = all(piece.is_exact for piece in parts)
+    given: dict[str, Any] = {"o": sought.organisation_id, "n": sought.limit + 1 if is_exact else WHOLE}
+    after = []
+    for number, piece in enumerate(parts):
+        values = {"z": piece.zone, "w": piece.day.weekday(), "s": piece.start, "e": piece.end}
+        given |= {f"{name}{number}": value for name, value in values.items()}
+        if sought.after and is_exact and at(piece.day, piece.start, piece.zone) == sought.after[1]:
+            after.append(number)
+            given["after"] = sought.after[2]
+    conditions = sought.conditions
+    if sought.wish.near:
+        conditions, given = conditions + IN_BOX, given | sought.box
+    return finder_sql.in_order(len(parts), conditions, after=after), given
+
+
+def _cut(sought: Sought, rows: Sequence[Asked], parts: Sequence[Piece]) -> Key | None:
+    """Say up to where pieces are whole that were too long to be read whole."""
+    counts = Counter(row.piece for row in rows)
+    last = {row.piece: row for row in rows if counts[row.piece] > sought.limit and parts[row.piece].is_exact}
+    ends = ((at(parts[n].day, row.start_minute, row.zone), finder_ask.an_id(row.meeting_id)) for n, row in last.items())
+    return min(((0, *end) for end in ends), default=None)
+
+
+def _hit(sought: Sought, row: Asked, piece: Piece) -> Iterator[Hit]:
+    """Give the hit of a listing on a day, if it takes place then and is near enough."""
+    starts_at = at(piece.day, row.start_minute, piece.zone)
+    if not piece.window[0] <= starts_at < piece.window[1]:
+        return
+    pattern = finder_ask.pattern(row)
+    meters = _meters(sought, row)
+    if is_on(pattern, piece.day) and _is_near(sought, meters):
+        key = (meters or 0 if sought.wish.by_distance else 0, starts_at, finder_ask.an_id(row.meeting_id))
+        ends_at = starts_at + timedelta(minutes=pattern.minutes)
+        place_id = finder_ask.an_id(row.place_id) if row.place_id else None
+        yield Hit(key, key[2], starts_at, ends_at, place_id=place_id, meters=meters)
 
 
 def _dates(sought: Sought) -> tuple[list[Hit], Key | None]:
-    columns = (Occurrence.starts_at, Occurrence.id, Occurrence.meeting_id, Occurrence.ends_at, Occurrence.status)
-    question = _joined_places(sought, select(*columns, Occurrence.place_id, *_texts(sought)).join(Meeting, _of_date()))
-    question = question.where(
-        Occurrence.organisation_id == sought.organisation_id,
-        Occurrence.starts_at >= sought.earliest,
-        or_(*_stretches(sought)),
-        *finder_filters.listed(sought.organisation_id, "programme"),
-        *finder_filters.fitting(sought.wish, own_language=sought.language),
-    )
-    if sought.after:
-        begins, number = (literal(value, column.type) for value, column in zip(sought.after, columns, strict=False))
-        question = question.where(tuple_(Occurrence.starts_at, Occurrence.id) > tuple_(begins, number))
-    rows = db.session.execute(question.order_by(Occurrence.starts_at, Occurrence.id).limit(sought.limit)).all()
-    until = (rows[-1].starts_at, rows[-1].id) if rows and len(rows) == sought.limit else None
-    return [_dated(row) for row in rows if _says(sought, row)], until
+    wanted = merged(sought.windows)
+    limit = MOST_DATES if sought.wish.by_distance else sought.limit + 1
+    after = sought.after[2] if sought.after and sought.after[1] == sought.since and limit < MOST_DATES else NOBODY
+    given: dict[str, Any] = {
+        "o": sought.organisation_id, "since": sought.since, "until": wanted[-1][1], "after": after, "n": limit,
+    }  # fmt: skip
+    for number, (begins, ends) in enumerate(wanted):
+        given |= {f"a{number}": begins, f"b{number}": ends}
+    conditions = sought.conditions
+    if sought.wish.near:
+        conditions, given = conditions + IN_BOX, given | sought.box
+    rows = finder_ask.ask(finder_sql.dates(len(wanted), conditions), given)
+    found = [_dated(sought, row) for row in rows]
+    is_cut = len(rows) == limit and not sought.wish.by_distance
+    return [hit for hit in found if _is_near(sought, hit.meters)], found[-1].key if is_cut else None
 
 
-def _stretches(sought: Sought) -> Iterator[ColumnElement[bool]]:
-    spans = sought.wish.hours
-    days = sought.days
-    if spans == WHOLE_DAY:
-        days, spans = days[:1], ((0, len(days) * 24 * 60),)
-    for day in days:
-        for span in spans:
-            start, end = (_at(day, minute, sought.zone) for minute in span)
-            yield and_(Occurrence.starts_at >= start, Occurrence.starts_at < end)
+def merged(windows: Sequence[Window]) -> list[Window]:
+    """Join stretches of time that follow each other without a gap."""
+    joined: list[Window] = []
+    for begins, ends in windows:
+        if joined and joined[-1][1] == begins:
+            joined[-1] = (joined[-1][0], ends)
+        else:
+            joined.append((begins, ends))
+    return joined
 
 
-def _listings(sought: Sought, *more: ColumnElement[Any]) -> Select[Any]:
-    columns = (MeetingDay.weekday, MeetingDay.start_minute, MeetingDay.meeting_id)
-    about = (Meeting.zone, Meeting.start_local, Meeting.minutes, Meeting.rule, Meeting.holidays, Meeting.days_off)
-    question = select(*more, *columns, *about, *_texts(sought)).join(
-        Meeting, and_(Meeting.organisation_id == MeetingDay.organisation_id, Meeting.id == MeetingDay.meeting_id)
-    )
-    return _joined_places(sought, question).where(
-        MeetingDay.organisation_id == sought.organisation_id,
-        *finder_filters.listed(sought.organisation_id, "fellowship"),
-        *finder_filters.fitting(sought.wish, own_language=sought.language),
-    )
+def _dated(sought: Sought, row: Asked) -> Hit:
+    meters = _meters(sought, row)
+    starts_at, place = finder_ask.moment(row.starts_at), row.place_id
+    key = (meters or 0 if sought.wish.by_distance else 0, starts_at, finder_ask.an_id(row.id))
+    ends_at, place_id = finder_ask.moment(row.ends_at), finder_ask.an_id(place) if place else None
+    return Hit(key, finder_ask.an_id(row.meeting_id), starts_at, ends_at, row.status, place_id, meters)
 
 
-def _joined_places(sought: Sought, question: Select[Any]) -> Select[Any]:
-    if not sought.wish.text:
-        return question
-    return question.outerjoin(
-        Place, and_(Place.organisation_id == Meeting.organisation_id, Place.id == Meeting.place_id)
-    )
+def _meters(sought: Sought, row: Asked) -> int | None:
+    if sought.wish.near is None or row.latitude is None or row.longitude is None:
+        return None
+    return geography.meters(sought.wish.near.point, Point(row.latitude, row.longitude))
 
 
-def _texts(sought: Sought) -> list[ColumnElement[Any]]:
-    texts = finder_filters.TEXTS if sought.wish.text else ()
-    return [column.label(f"text_{number}") for number, column in enumerate(texts)]
-
-
-def _of_date() -> ColumnElement[bool]:
-    return and_(Meeting.organisation_id == Occurrence.organisation_id, Meeting.id == Occurrence.meeting_id)
-
-
-def _fits(sought: Sought, row: Row[Any], day: date) -> bool:
-    return _says(sought, row) and _is_on(row, day)
-
-
-def _says(sought: Sought, row: Row[Any]) -> bool:
-    texts: Iterable[str | None] = row[-len(finder_filters.TEXTS) :]
-    return not sought.wish.text or finder_filters.says(texts, sought.wish.text)
-
-
-def _is_on(row: Row[Any], day: date) -> bool:
-    """Tell whether a listing takes place on a day of its weekday: every week, or as its rule has it."""
-    pattern = Pattern(
-        row.start_local, row.minutes or DEFAULT_MINUTES, row.rule, row.zone,
-        row.holidays, tuple(map(date.fromisoformat, row.days_off)),
-    )  # fmt: skip
-    return is_on(pattern, day)
-
-
-def _listed(row: Row[Any], day: date, zone: str) -> Hit:
-    starts_at = _at(day, row.start_minute, zone)
-    length = timedelta(minutes=row.minutes or DEFAULT_MINUTES)
-    return Hit((starts_at, row.meeting_id), row.meeting_id, starts_at + length)
-
-
-def _dated(row: Row[Any]) -> Hit:
-    return Hit((row.starts_at, row.id), row.meeting_id, row.ends_at, row.status, row.place_id)
-
-
-def _by_branch(row: Row[Any]) -> tuple[int, int, uuid.UUID]:
-    return row.branch, row.start_minute, row.meeting_id
-
-
-def _at(day: date, minute: int, zone: str) -> datetime:
-    return instant(datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute), zone)
-
-
-def _wall(moment: datetime, zone: str) -> datetime:
-    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+def _is_near(sought: Sought, meters: int | None) -> bool:
+    near = sought.wish.near
+    return near is None or (meters is not None and meters <= near.meters)

@@ -7,11 +7,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from aftercare.core.db import db
-from aftercare.meetings import search_words
+from aftercare.meetings import schedule, search_words
 from aftercare.meetings.models import Meeting, MeetingDay, MeetingType, Place
-from aftercare.meetings.repeats import read_rule
-
-EVERY_DAY = tuple(range(7))
+from aftercare.meetings.recurrence import weekdays_of
 
 
 def keep(meeting: Meeting) -> None:
@@ -28,13 +26,12 @@ def keep(meeting: Meeting) -> None:
 
 
 def days_of(meeting: Meeting) -> list[dict[str, Any]]:
-    """Give the weekdays and minutes at which a meeting can begin; every weekday where its rule names none."""
+    """Give the weekdays and minutes at which a meeting can begin."""
     start = meeting.start_local
     if start is None:
         return []
-    weekdays = (read_rule(meeting.rule).weekdays or EVERY_DAY) if meeting.rule else (start.weekday(),)
     at = {"start_minute": start.hour * 60 + start.minute, "zone": meeting.zone}
-    return [at | {"weekday": day} for day in sorted(set(weekdays))]
+    return [at | {"weekday": day} for day in sorted(set(weekdays_of(schedule.pattern_of(meeting))))]
 
 
 def reword(organisation_id: uuid.UUID, meeting_ids: Collection[uuid.UUID]) -> None:

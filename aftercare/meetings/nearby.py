@@ -1,30 +1,36 @@
 """One listed meeting, tonight or next, near a postal code: what a text can hold (messaging.md, FIND)."""
 
 import re
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
-from aftercare.core.db import db
-from aftercare.meetings import finder
+from aftercare.meetings import finder, gazetteer
 from aftercare.meetings.finder import Found
+from aftercare.meetings.geography import MILE_METERS, Point
 from aftercare.meetings.models import Place
-from aftercare.meetings.wishes import Wish
+from aftercare.meetings.wishes import Near, Wish
 from aftercare.people.models import Organisation
 
 LOOKS_AHEAD = timedelta(days=6)
 #: The first three digits name a region of sorting offices: near enough to travel.
 REGION = 3
 DIGITS = 5
-_MOST_PLACES = 500
+REACH = 25 * MILE_METERS
+MOST_PAGES = 5
 _STREET = re.compile(r"(?:^|,)\s*(\d[^,]{2,60})")
 
 
 def soonest(organisation: Organisation, postal: str, *, now: datetime) -> Found | None:
-    """Give the next meeting that begins, in the week ahead, at a place with a postal code; else in its region."""
-    return _soonest(organisation, postal, now) or _soonest(organisation, postal[:REGION], now)
+    """Give the next meeting that begins, in the week ahead, at a place with a postal code; else the nearest.
+
+    Where no place is known by its coordinates, that of the region which the code begins with.
+    """
+    return (
+        _beginning(organisation, postal, now)
+        or _nearest(organisation, gazetteer.find(postal), now)
+        or _beginning(organisation, postal[:REGION], now)
+    )
 
 
 def street_of(place: Place | None) -> str:
@@ -33,22 +39,36 @@ def street_of(place: Place | None) -> str:
     return found[1].strip() if found and not _is_postal(found[1]) else ""
 
 
-def _soonest(organisation: Organisation, beginning: str, now: datetime) -> Found | None:
-    near = frozenset(place.id for place in _places(organisation, beginning))
-    if not near:
+def _beginning(organisation: Organisation, beginning: str, now: datetime) -> Found | None:
+    """Find by the beginning of a postal code: the last number of five digits in an address."""
+    for row in _coming(organisation, Wish(*_week(organisation, now), text=beginning), now):
+        if row.place and _postal(row.place.address).startswith(beginning):
+            return row
+    return None
+
+
+def _nearest(organisation: Organisation, point: Point | None, now: datetime) -> Found | None:
+    if point is None:
         return None
+    wish = Wish(*_week(organisation, now), near=Near(point, REACH), sort="distance")
+    return next(_coming(organisation, wish, now), None)
+
+
+def _coming(organisation: Organisation, wish: Wish, now: datetime) -> Iterator[Found]:
+    """Give what can be come to, page by page: what is by telephone alone has no street."""
+    cursor: str | None = None
+    for _ in range(MOST_PAGES):
+        page = finder.find(organisation, wish, now=now, cursor=cursor)
+        for _, rows in page.days:
+            yield from (row for row in rows if _is_to_come(row, now))
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+def _week(organisation: Organisation, now: datetime) -> tuple[date, date]:
     today = now.astimezone(ZoneInfo(organisation.zone)).date()
-    wish = replace(Wish(today, today + LOOKS_AHEAD), near=near)
-    page = finder.find(organisation, wish, now=now)
-    rows = (row for _, rows in page.days for row in rows)
-    return next((row for row in rows if _is_to_come(row, now) and row.place and row.place.id in near), None)
-
-
-def _places(organisation: Organisation, beginning: str) -> list[Place]:
-    """Find places by the beginning of their postal code: the last number of five digits in an address."""
-    wanted = select(Place).where(Place.organisation_id == organisation.id, Place.address.contains(beginning))
-    found = db.session.scalars(wanted.limit(_MOST_PLACES))
-    return [place for place in found if _postal(place.address).startswith(beginning)]
+    return today, today + LOOKS_AHEAD
 
 
 def _postal(address: str) -> str:
@@ -61,4 +81,4 @@ def _is_postal(part: str) -> bool:
 
 
 def _is_to_come(row: Found, now: datetime) -> bool:
-    return row.starts_at >= now and row.status != "cancelled"
+    return row.starts_at >= now and row.status != "cancelled" and row.meeting.attendance != "inactive"

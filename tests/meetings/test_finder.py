@@ -17,6 +17,8 @@ from tests.meetings.exchange.feeds import DENVER, row
 from tests.meetings.exchange.imports import imported
 
 TODAY = date(2026, 11, 2)
+#: SQLite's beginning, the zones, two stretches of the week, the dates, those without a time; meetings, places, types.
+MOST_STATEMENTS = 9
 GUIDE_DAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 0}
 
 
@@ -262,14 +264,24 @@ def test_listings_that_fall_out_make_a_page_short_but_never_the_last(clinic, mon
     assert sorted(found) == ["m-0", "m-3", "m-6", "m-9"]
 
 
-@pytest.mark.parametrize("cursor", ["x", "1-2", "99999999999999999999-" + "0" * 32, "-", "1-" + "g" * 32])
+@pytest.mark.parametrize(
+    "cursor", ["x", "1-2-3", "0-99999999999999999999-" + "0" * 32, "--", "0-1-" + "g" * 32, "1-" + "0" * 32]
+)
 def test_a_cursor_that_is_not_ours_is_refused(clinic, cursor):
     with pytest.raises(Invalid):
         page(clinic, cursor=cursor)
 
 
-@pytest.mark.parametrize("chosen", [{}, {"q": "m"}, {"day": "week", "type": "D", "language": "en", "time": "night"}])
-def test_three_meetings_and_three_hundred_take_the_same_statements(clinic, statements, chosen):
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"q": "m"},
+        {"day": "week", "type": "D", "language": "en", "time": "night"},
+        {"day": "week", "attend": "hybrid"},
+    ],
+)
+def test_three_meetings_and_three_hundred_take_the_same_few_statements(clinic, statements, chosen):
     kinds = {"types": ["O", "D"]}
     list_of(clinic, *((f"m-{n}", "mon", "20:00", kinds) for n in range(3)))
     make_occurrence(make_meeting(clinic), starts=datetime(2026, 11, 2, 20))
@@ -279,7 +291,11 @@ def test_three_meetings_and_three_hundred_take_the_same_statements(clinic, state
     list_of(clinic, *((f"m-{n}", days[n % 7], "20:00", kinds | {"location": f"House {n}"}) for n in range(300)))
 
     db.session.refresh(clinic)
-    assert statements(lambda: page(clinic, **chosen)) == few == 6
+    assert statements(lambda: page(clinic, **chosen)) <= MOST_STATEMENTS
+    assert few <= MOST_STATEMENTS
+    # What was learnt of the list as it stands is not asked again.
+    db.session.refresh(clinic)
+    assert statements(lambda: page(clinic, **chosen)) <= MOST_STATEMENTS - 1
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,0 +1,61 @@
+"""Ask the database a statement of the finder: values as its driver takes them, and what comes back as ours."""
+
+import json
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row
+
+from aftercare.core.db import db, is_postgresql
+from aftercare.meetings import finder_sql
+from aftercare.meetings.recurrence import Pattern
+
+DEFAULT_MINUTES = 60
+Asked = Row[Any]
+
+
+def ask(sql: str, given: Mapping[str, Any]) -> Sequence[Asked]:
+    """Give all rows of a statement."""
+    is_distributed = is_postgresql()
+    taken = {name: _taken(value, is_distributed=is_distributed) for name, value in given.items()}
+    statement = finder_sql.as_driver(sql, postgresql=is_distributed)
+    return db.session.connection().exec_driver_sql(statement, taken).all()
+
+
+def an_id(value: Any) -> uuid.UUID:
+    """Read an id."""
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
+
+
+def moment(value: Any) -> datetime:
+    """Read a moment."""
+    read = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
+def pattern(row: Asked) -> Pattern:
+    """Read the series of a listing."""
+    off = row.days_off if isinstance(row.days_off, str) else json.dumps(row.days_off)
+    return _pattern(str(row.start_local), row.minutes or DEFAULT_MINUTES, row.rule, row.zone, row.holidays, off)
+
+
+@lru_cache(maxsize=4096)
+def _pattern(first: str, minutes: int, rule: str | None, zone: str, holidays: str, days_off: str) -> Pattern:
+    off = tuple(map(date.fromisoformat, json.loads(days_off) or ()))
+    return Pattern(datetime.fromisoformat(first), minutes, rule, zone, holidays, off)
+
+
+def _taken(value: Any, *, is_distributed: bool) -> Any:
+    if isinstance(value, Collection) and not isinstance(value, str):
+        return list(value) if is_distributed else json.dumps(list(value), default=lambda each: each.hex)
+    if is_distributed:
+        return value
+    if isinstance(value, uuid.UUID):
+        return value.hex
+    # As the column type writes it, so that the order of texts is that of moments.
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value

@@ -1,0 +1,157 @@
+"""The finder's statements, as text: in each, one index gives the rows in the order in which they are wanted.
+
+SQLite reads tables in the order in which CROSS JOIN names them; PostgreSQL chooses by what it knows of them.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from aftercare.meetings import search_words
+
+#: As the index of the migration has it; PostgreSQL compares the two word by word.
+LEXEMES = (
+    "array_to_tsvector(string_to_array("
+    "'_o_' || replace(CAST(m.organisation_id AS text), '-', '') || m.search_text, ' '))"
+)
+SAID = (
+    "m.zone, d.weekday, d.start_minute, d.meeting_id, m.start_local, m.minutes, m.rule, m.holidays, m.days_off,"
+    " m.place_id, p.latitude, p.longitude"
+)
+PLACE = " LEFT JOIN places p ON p.organisation_id = :o AND p.id = m.place_id"
+OURS = "m.organisation_id = :o AND m.listed AND m.ended_at IS NULL AND m.vanished_at IS NULL"
+LISTED = f"{OURS} AND m.kind = 'fellowship'"
+DAYS_OF = "d.organisation_id = :o AND d.meeting_id = m.id"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the words and marks of a meeting must hold: each word, one that is only begun, and one mark of each set."""
+
+    whole: tuple[str, ...] = ()
+    begun: str = ""
+    marks: tuple[tuple[str, ...], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.whole or self.begun or self.marks)
+
+
+def match(words: Words, organisation: str, *, postgresql: bool) -> str:
+    """Write what the full-text index is asked. Words are letters and digits alone, so that nothing needs escaping."""
+    quote, also, either, begun = ("'", " & ", " | ", ":*") if postgresql else ('"', " AND ", " OR ", "*")
+    parts = [f"{quote}{word}{quote}" for word in (f"_o_{organisation}", *words.whole)]
+    parts += [f"{quote}{words.begun}{quote}{begun}"] if words.begun else []
+    parts += ["(" + either.join(f"{quote}{mark}{quote}" for mark in marks) + ")" for marks in words.marks]
+    return also.join(parts)
+
+
+def holding(words: Words, *, postgresql: bool) -> str:
+    """Write the same as conditions on a row that is read anyway."""
+    find = "strpos" if postgresql else "instr"
+    hay = "(m.search_text || ' ')"
+    held = [f"{find}({hay}, ' {word} ') > 0" for word in words.whole]
+    held += [f"{find}({hay}, ' {words.begun}') > 0"] if words.begun else []
+    for marks in words.marks:
+        either = " OR ".join(f"{find}({hay}, ' {mark} ') > 0" for mark in marks)
+        held.append(f"({either})")
+    return "".join(f" AND {each}" for each in held)
+
+
+@cache
+def zones() -> str:
+    """Ask for the zones that an organisation's listings keep, one step of the index for each."""
+    first = "SELECT min(zone) FROM meeting_days WHERE organisation_id = :o"
+    return (
+        f"WITH RECURSIVE kept(zone) AS ({first} UNION ALL SELECT ({first} AND zone > kept.zone) FROM kept"
+        " WHERE kept.zone IS NOT NULL) SELECT zone FROM kept WHERE zone IS NOT NULL"
+    )
+
+
+def in_order(pieces: int, conditions: str, *, after: Sequence[int] = ()) -> str:
+    """Ask for listings by zone, weekday and minute; each piece of a day in order, as many as :n."""
+    branches = []
+    for number in range(pieces):
+        behind = f" AND (d.start_minute > :s{number} OR d.meeting_id > :after)" if number in after else ""
+        branches.append(
+            f"SELECT * FROM (SELECT {number} AS piece, {SAID} FROM meeting_days d CROSS JOIN meetings m{PLACE}"
+            f" WHERE d.organisation_id = :o AND d.zone = :z{number} AND d.weekday = :w{number}"
+            f" AND d.start_minute >= :s{number} AND d.start_minute < :e{number}{behind}"
+            f" AND m.id = d.meeting_id AND {LISTED}{conditions}"
+            f" ORDER BY d.start_minute, d.meeting_id LIMIT :n) AS piece_{number}"
+        )
+    return " UNION ALL ".join(branches)
+
+
+def by_words(conditions: str, *, postgresql: bool) -> str:
+    """Ask for all listings that hold rare words, on some weekdays."""
+    if postgresql:
+        source, held = f"meetings m{PLACE} CROSS JOIN meeting_days d", f"{LEXEMES} @@ CAST(:words AS tsquery)"
+    else:
+        source = f"meeting_words CROSS JOIN meeting_numbers k CROSS JOIN meetings m{PLACE} CROSS JOIN meeting_days d"
+        held = "meeting_words MATCH :words AND k.number = meeting_words.rowid AND m.id = k.meeting_id"
+    return f"SELECT 0 AS piece, {SAID} FROM {source} WHERE {held} AND {LISTED} AND {DAYS_OF}{conditions}"
+
+
+def at_places(conditions: str, *, postgresql: bool) -> str:
+    """Ask for all listings at some places."""
+    held = f"m.place_id {_among('places', postgresql=postgresql)}"
+    source = f"meetings m{PLACE} CROSS JOIN meeting_days d"
+    return f"SELECT 0 AS piece, {SAID} FROM {source} WHERE {held} AND {LISTED} AND {DAYS_OF}{conditions}"
+
+
+@cache
+def how_many(*, postgresql: bool) -> str:
+    """Count the meetings that hold some words, up to :most and no further."""
+    source = f"meetings m WHERE m.organisation_id = :o AND {LEXEMES} @@ CAST(:words AS tsquery)"
+    if not postgresql:
+        source = "meeting_words WHERE meeting_words MATCH :words"
+    return f"SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT :most) AS counted"
+
+
+@cache
+def around(*, postgresql: bool) -> str:
+    """Ask for the places in some stretches of cells."""
+    cells = "p.cell BETWEEN json_extract(r.value, '$[0]') AND json_extract(r.value, '$[1]')"
+    source = "json_each(:cells) r CROSS JOIN places p"
+    if postgresql:
+        source = "unnest(CAST(:first AS int[]), CAST(:last AS int[])) AS r(first, last) CROSS JOIN places p"
+        cells = "p.cell BETWEEN r.first AND r.last"
+    return f"SELECT p.id, p.latitude, p.longitude FROM {source} WHERE p.organisation_id = :o AND {cells} LIMIT :most"
+
+
+def dates(stretches: int, conditions: str) -> str:
+    """Ask for the dates of programme meetings in some stretches of time, in order."""
+    when = " OR ".join(f"(o.starts_at >= :a{n} AND o.starts_at < :b{n})" for n in range(stretches))
+    return (
+        "SELECT o.starts_at, o.id, o.meeting_id, o.ends_at, o.status, COALESCE(o.place_id, m.place_id) AS place_id,"
+        " p.latitude, p.longitude FROM occurrences o CROSS JOIN meetings m"
+        " LEFT JOIN places p ON p.organisation_id = :o AND p.id = COALESCE(o.place_id, m.place_id)"
+        " WHERE o.organisation_id = :o AND o.starts_at >= :since AND o.starts_at < :until"
+        f" AND ({when}) AND m.id = o.meeting_id AND m.kind = 'programme' AND {OURS}{conditions}"
+        " AND (o.starts_at > :since OR o.id > :after) ORDER BY o.starts_at, o.id LIMIT :n"
+    )
+
+
+def by_appointment(conditions: str) -> str:
+    """Ask for listings without a time."""
+    return (
+        f"SELECT m.id, m.place_id, p.latitude, p.longitude FROM meetings m{PLACE}"
+        f" WHERE m.start_local IS NULL AND {LISTED}{conditions} ORDER BY m.id LIMIT :n"
+    )
+
+
+def words_for(text: str, marks: Sequence[tuple[str, ...]]) -> Words:
+    """Give what the words of a meeting must hold for a text that was typed and marks that were chosen."""
+    typed = search_words.typed(text)
+    return Words(typed[:-1], typed[-1] if typed else "", tuple(marks))
+
+
+@cache
+def as_driver(sql: str, *, postgresql: bool) -> str:
+    """Write the names of parameters as the driver takes them."""
+    return re.sub(r"(?<![:\w]):([a-z]\w*)", r"%(\1)s", sql) if postgresql else sql
+
+
+def _among(name: str, *, postgresql: bool) -> str:
+    return f"= ANY(CAST(:{name} AS uuid[]))" if postgresql else f"IN (SELECT value FROM json_each(:{name}))"

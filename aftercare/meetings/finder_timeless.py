@@ -1,0 +1,37 @@
+"""Listings without a time: by appointment. They are few, and stand at the end of a list."""
+
+import uuid
+from dataclasses import dataclass
+
+from aftercare.meetings import finder_ask, finder_sql, geography
+from aftercare.meetings.finder_sought import IN_BOX, Sought
+from aftercare.meetings.geography import Point
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A listing without a time, and how far away it is."""
+
+    meeting_id: uuid.UUID
+    place_id: uuid.UUID | None
+    meters: int | None
+
+
+def find(sought: Sought) -> list[Row]:
+    """Give the listings by appointment that fit, where no time was asked for."""
+    near = sought.wish.near
+    if not sought.wish.any_time:
+        return []
+    conditions = sought.conditions + (IN_BOX if near else "")
+    given = {"o": sought.organisation_id, "n": MOST} | (sought.box if near else {})
+    rows = (_row(sought, each) for each in finder_ask.ask(finder_sql.by_appointment(conditions), given))
+    return [row for row in rows if near is None or (row.meters is not None and row.meters <= near.meters)]
+
+
+def _row(sought: Sought, each: finder_ask.Asked) -> Row:
+    near, meters = sought.wish.near, None
+    if near and each.latitude is not None and each.longitude is not None:
+        meters = geography.meters(near.point, Point(each.latitude, each.longitude))
+    return Row(finder_ask.an_id(each.id), finder_ask.an_id(each.place_id) if each.place_id else None, meters)

@@ -25,12 +25,13 @@ from aftercare.meetings import (
 )
 from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.meetings.publishing import Draft
-from aftercare.meetings.recurrence import Pattern, repeat_of, write_rule
+from aftercare.meetings.recurrence import Pattern, given, repeat_of, write_rule
 from aftercare.meetings.series_dates import Dates, Manner
 from aftercare.meetings.settling import Settled
 from aftercare.people import accounts, organisations
 
 NOTHING = Settled((), 0, (), 0)
+LAST = datetime(2900, 1, 1)  # noqa: DTZ001
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,11 @@ def end_rule(meeting: Meeting, last: date) -> None:
     if meeting.rule is None or meeting.start_local is None:
         return
     pattern = schedule.pattern_of(meeting)
-    rule = write_rule(replace(repeat_of(pattern), until=last, count=None))
-    meeting.rule = rule if pattern.first.date() <= last else None
+    repeat = repeat_of(pattern)
+    counted = given(pattern, after=pattern.first, before=LAST) if repeat.count else []
+    # A series that ends by itself before that day ends as it would have.
+    until = min([last, *(end for end in (repeat.until, counted and counted[-1].date()) if end)])
+    meeting.rule = write_rule(replace(repeat, until=until, count=None)) if pattern.first.date() <= until else None
 
 
 def _lock(meeting: Meeting, since: date | None, now: datetime) -> Dates:

@@ -173,6 +173,17 @@ def test_a_series_that_ends_before_its_next_date_leaves_the_lists(clinic):
     assert schedule.due_for_extension() == []
 
 
+@pytest.mark.parametrize("end_of_it", [{"until": date(2026, 11, 20)}, {"count": 3}])
+def test_an_end_that_comes_later_does_not_let_a_series_go_on(clinic, end_of_it):
+    meeting = publish(clinic, repeat=replace(TUESDAYS, **end_of_it))
+
+    end(meeting, date(2027, 1, 10))
+    with transaction():
+        schedule.extend(fresh(meeting), since=date(2026, 11, 2), until=date(2027, 3, 1))
+
+    assert starts(on(meeting)) == [FIRST + n * WEEK for n in range(3)]
+
+
 def test_a_single_date_ends_too(clinic):
     meeting = publish(clinic, repeat=None)
 

@@ -1,15 +1,18 @@
 """Random lives of groups: published by our verbs, changed as time goes by, where and when the clocks are awkward."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import select
 
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
-from aftercare.meetings import changes, dates, publishing, schedule
+from aftercare.core.errors import Refused
+from aftercare.meetings import changes, dates, drafts, publishing, schedule, series
 from aftercare.meetings.dates import Extra
 from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.meetings.publishing import Draft
@@ -50,6 +53,7 @@ class Life:
     dice: Random
     groups: list[Meeting] = field(default_factory=list)
     listings: list[Meeting] = field(default_factory=list)
+    done: set[str] = field(default_factory=set)
 
     def dates(self) -> list[tuple[Occurrence, Meeting]]:
         """Give every date that we hold, as written."""
@@ -86,8 +90,9 @@ def go_on(life: Life, hold: Hold, *, by: timedelta, acts: int = 6) -> None:
                 schedule.extend(group)
     for _ in range(acts):
         act = life.dice.choice(ACTS)
-        with transaction():
+        with suppress(Refused), transaction():
             act(life)
+            life.done.add(act.__name__)
 
 
 def cancel(life: Life) -> None:
@@ -148,6 +153,27 @@ def change_place(life: Life) -> None:
         dates.change_place(life.clinic.id, row.id, name="Library", address="2 Oak Street", by=None)
 
 
+def change_all(life: Life) -> None:
+    """Give a series another time, length or rule, for all its dates to come."""
+    for group in _one_that_goes_on(life):
+        series.change(life.clinic.id, group.id, _otherwise(life, group, group.start_local), by=None)
+
+
+def change_following(life: Life) -> None:
+    """Give a series another time, length or rule from a day on: it becomes two."""
+    for group in _one_that_goes_on(life):
+        since = life.dice.choice(_days_ahead())
+        begins = datetime.combine(since, datetime.min.time())
+        edited = series.change(life.clinic.id, group.id, _otherwise(life, group, begins), since=since, by=None)
+        life.groups += [edited.meeting] if edited.meeting.id != group.id else []
+
+
+def end(life: Life) -> None:
+    """Let a series have no date from a day on."""
+    for group in _one_that_goes_on(life):
+        series.end(life.clinic.id, group.id, since=life.dice.choice(_days_ahead()), by=None)
+
+
 ACTS: tuple[Callable[[Life], None], ...] = (
     cancel,
     cancel,
@@ -158,6 +184,10 @@ ACTS: tuple[Callable[[Life], None], ...] = (
     reinstate,
     add,
     change_place,
+    change_all,
+    change_following,
+    change_following,
+    end,
 )
 
 
@@ -207,6 +237,23 @@ def _publish(life: Life, name: str, *, kind: str = "programme") -> Meeting:
     )  # fmt: skip
     with transaction():
         return publishing.publish(life.clinic.id, draft, by=None)
+
+
+def _one_that_goes_on(life: Life) -> list[Meeting]:
+    going_on = [group for group in life.groups if group.ended_at is None]
+    return [life.dice.choice(going_on)] if going_on else []
+
+
+def _otherwise(life: Life, group: Meeting, begins: datetime | None) -> Draft:
+    draft = drafts.of(group)
+    first = _at((begins or draft.first).date(), life)
+    changes_of_it: list[dict[str, Any]] = [
+        {"first": first},
+        {"minutes": life.dice.choice(LENGTHS)},
+        {"first": first, "repeat": repeat(life.dice, first.date())},
+        {"days_off": tuple(day for day in _days_ahead() if life.dice.random() < 0.1)},
+    ]
+    return replace(draft, **life.dice.choice(changes_of_it))
 
 
 def _any(life: Life, *statuses: str) -> list[Occurrence]:

@@ -35,14 +35,28 @@ def test_two_engines_show_the_dates_that_we_hold_whatever_happens_to_them(client
     for step in lives.STEPS:
         lives.go_on(life, hold, by=step)
         after, before = clock.now() - BACK, clock.now() + AHEAD
-        held = happening(life, after, before)
-        for path in (f"/o/{life.clinic.slug}/meetings.ics", own):
+        held = {
+            f"/o/{life.clinic.slug}/meetings.ics": happening(life, after, before, with_ended=False),
+            own: happening(life, after, before, with_ended=True),
+        }
+        for path in held:
             feed = fetch(client, path).data
             for expand in ENGINES:
                 seen = [one for one in expand(feed, after, before) if not one.title.startswith("Listing")]
-                assert shown(seen, after, before) == held, (path, clock.now(), expand.__name__)
+                assert shown(seen, after, before) == held[path], (path, clock.now(), expand.__name__)
         for listing in life.listings:
             check_listing(fetch(client, f"/m/{listing.id}.ics").data, listing)
+
+
+def test_a_life_holds_every_act(app, hold, database):
+    done: set[str] = set()
+    for seed in range(4):
+        life = lives.begin(seed, "America/New_York", hold)
+        for step in lives.STEPS:
+            lives.go_on(life, hold, by=step, acts=12)
+        done |= life.done
+
+    assert done == {act.__name__ for act in lives.ACTS}
 
 
 def check_listing(feed: bytes, listing: Meeting) -> None:
@@ -58,7 +72,7 @@ def check_listing(feed: bytes, listing: Meeting) -> None:
         assert is_rule or len(seen) >= min(len(told), MOST_DATES_OF_A_LISTING - 2)
 
 
-def happening(life: lives.Life, after: datetime, before: datetime) -> Shown:
+def happening(life: lives.Life, after: datetime, before: datetime, *, with_ended: bool) -> Shown:
     return sorted(
         (
             row.starts_at.isoformat(),
@@ -66,7 +80,7 @@ def happening(life: lives.Life, after: datetime, before: datetime) -> Shown:
             f"Cancelled: {meeting.name}" if row.status == "cancelled" else meeting.name,
         )
         for row, meeting in life.dates()
-        if after <= row.starts_at < before
+        if after <= row.starts_at < before and (with_ended or meeting.ended_at is None)
     )
 
 

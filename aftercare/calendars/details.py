@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from aftercare import config
 from aftercare.calendars import words
+from aftercare.http import formats
+from aftercare.meetings.agenda import Date
 from aftercare.meetings.models import Meeting, Place
+from aftercare.meetings.recurrence import instant
 
 LONGEST = 500
 
@@ -37,6 +40,18 @@ def of(meeting: Meeting, place: Place | None, *, language: str, for_strangers: b
         conference="" if hides_join else _join_link(meeting),
         about="\n".join(filter(None, [_shortened(meeting.description), *joining])),
     )
+
+
+def of_date(date_: Date, *, language: str, stand_in: str = "") -> list[str]:
+    """Say what is different on one date: what staff noted, when it was to be, who leads it in another's stead."""
+    said, occurrence = words.of(language), date_.occurrence
+    lines = [occurrence.note] if occurrence.note else []
+    if occurrence.slot_local is not None and occurrence.slot_local != occurrence.start_local:
+        was = instant(occurrence.slot_local, date_.meeting.zone)
+        lines.append(said.moved.format(formats.when_short(was, zone=date_.meeting.zone, language=language)))
+    if stand_in:
+        lines.append(said.stands_in.format(stand_in))
+    return lines
 
 
 def _where(meeting: Meeting, place: Place | None) -> str:

@@ -22,6 +22,9 @@ from aftercare.people import directory
 from aftercare.people.models import DirectoryEntry, Person
 
 LEVELS = ("full", "discreet", "busy")
+#: How many minutes before a date a device may ring.
+ALARMS = (30, 120, 1440)
+WHEN_TO_RING = "Choose when the device should remind you."
 LONGEST_NAME = 40
 MOST_FEEDS = 20
 OFF_FOR = timedelta(days=90)
@@ -66,13 +69,23 @@ WANTED = (
 )  # fmt: skip
 
 
-def create(person: Person, *, name: str, level: str = "discreet", by: uuid.UUID | None = None) -> tuple[Feed, str]:
+def create(
+    person: Person,
+    *,
+    name: str,
+    level: str = "discreet",
+    alarm_minutes: int | None = None,
+    by: uuid.UUID | None = None,
+) -> tuple[Feed, str]:
     """Make a calendar for one device of a person; give it with the secret of its address, which is never shown again.
 
-    Raise Invalid if name or level cannot be, Conflict if the person has too many.
+    Raise Invalid if name, level or alarm cannot be, Conflict if the person has too many.
     """
-    _check(person, name.strip(), level)
-    feed = Feed(organisation_id=person.organisation_id, person_id=person.id, name=name.strip(), level=level)
+    _check(person, name.strip(), level, alarm_minutes)
+    feed = Feed(
+        organisation_id=person.organisation_id, person_id=person.id, name=name.strip(), level=level,
+        alarm_minutes=alarm_minutes,
+    )  # fmt: skip
     secret = tokens.new_secret()
     keys = {"organisation_id": feed.organisation_id, "subject_id": feed.id}
     feed.key_hash = directory.enter_secret(PURPOSE, secret, **keys)
@@ -86,13 +99,21 @@ def revoke(
     organisation_id: uuid.UUID, feed_id: uuid.UUID, *, person_id: uuid.UUID, by: uuid.UUID | None = None
 ) -> Feed:
     """Turn a person's calendar off: it is empty for 90 days, then gone. Twice changes nothing."""
-    feed = db.session.get(Feed, (organisation_id, feed_id))
-    if feed is None or feed.person_id != person_id:
-        raise NotFound("There is no such calendar.")
+    feed = _get(organisation_id, feed_id, person_id)
     if feed.revoked_at is None:
         feed.revoked_at = clock.now()
         db.session.execute(delete(FeedBody).where(*_body_of(organisation_id, feed_id)))
         _note(feed, "feed.revoked", by)
+    return feed
+
+
+def set_alarm(
+    organisation_id: uuid.UUID, feed_id: uuid.UUID, alarm_minutes: int | None, *, person_id: uuid.UUID
+) -> Feed:
+    """Let a device ring so long before each date, or not at all."""
+    feed = _get(organisation_id, feed_id, person_id)
+    _check_alarm(alarm_minutes)
+    feed.alarm_minutes = alarm_minutes
     return feed
 
 
@@ -150,7 +171,20 @@ def kept_body(found: Found) -> Body | None:
     return Body(kept.tag, kept.changed_at, kept.body) if kept else None
 
 
-def _check(person: Person, name: str, level: str) -> None:
+def _get(organisation_id: uuid.UUID, feed_id: uuid.UUID, person_id: uuid.UUID) -> Feed:
+    feed = db.session.get(Feed, (organisation_id, feed_id))
+    if feed is None or feed.person_id != person_id:
+        raise NotFound("There is no such calendar.")
+    return feed
+
+
+def _check_alarm(alarm_minutes: int | None) -> None:
+    if alarm_minutes not in {None, *ALARMS}:
+        raise Invalid(WHEN_TO_RING, fields={"alarm": WHEN_TO_RING})
+
+
+def _check(person: Person, name: str, level: str, alarm_minutes: int | None) -> None:
+    _check_alarm(alarm_minutes)
     wrong: dict[str, str] = {}
     if not 0 < len(name) <= LONGEST_NAME:
         wrong["name"] = "Enter a short name for the device, like: my phone."

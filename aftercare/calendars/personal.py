@@ -1,16 +1,19 @@
 """What a personal calendar holds: what its person answered, belongs to or attended, at the level they chose."""
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from aftercare import config
 from aftercare.attendance import records
-from aftercare.calendars import details, ics, words
+from aftercare.calendars import details, ics, room, words
+from aftercare.calendars.room import Room
 from aftercare.core import clock
-from aftercare.meetings import agenda
+from aftercare.meetings import agenda, substitutes
 from aftercare.meetings.agenda import Date
 from aftercare.people import accounts
 from aftercare.recovery import awards, progress
@@ -19,8 +22,7 @@ DAYS_BACK = 180
 DAYS_AHEAD = 180
 # Google stops at 1 MB or about 1,000 events; a phone on a slow network stops earlier.
 MOST_BYTES = 200_000
-MOST_ATTENDED = 1000
-NOON = time(12)
+MOST_EVENTS = 1000
 
 
 @dataclass(frozen=True)
@@ -37,25 +39,32 @@ class Reader:
 
 @dataclass(frozen=True)
 class Story:
-    """What a full calendar says of a person's way: where they were, how far they have come, what they reached."""
+    """What a calendar says of a person's way: where they were (long ago: how often, by month), what they reached."""
 
     attended: frozenset[uuid.UUID] = frozenset()
+    counts: Mapping[date, int] = field(default_factory=dict)
     progress: str = ""
-    milestones: Sequence[tuple[str, int, date]] = field(default=())
+    milestones: Sequence[tuple[str, int, date]] = ()
+    stand_ins: Mapping[uuid.UUID, str] = field(default_factory=dict)
 
 
 def write(reader: Reader) -> bytes:
-    """Write a person's calendar: each date an entry of its own, those nearest to now first if there is little room."""
+    """Write a person's calendar: each date an entry of its own, months of long ago one entry if there is no room."""
     now = clock.now()
     story = _story(reader)
     since, until = _window(reader, now)
     dates = agenda.of_person(
         reader.organisation_id, reader.person_id, since=since, until=until, also=sorted(story.attended)
     )
+    if reader.level == "full":
+        story = replace(story, stand_ins=_stand_ins(reader, [date_ for date_ in dates if _is_coming(date_, now)]))
     host = config.current().host
-    entries = list(entries_of(dates, reader, story, now=now))
     opening = ics.header(ics.Calendar(name=words.of(reader.language).names[reader.level], host=host))
-    return ics.assemble(opening, _fitting(entries, host, room=MOST_BYTES - len(opening) - 50, now=now))
+    entries = list(entries_of(dates, reader, story, now=now, since=since))
+    space = Room(MOST_BYTES - len(opening) - 50, MOST_EVENTS, folds_before=since)
+    return ics.assemble(
+        opening, room.fitting(entries, story.counts, host, partial(_folded, reader), room=space, now=now)
+    )
 
 
 def write_off(language: words.Language) -> bytes:
@@ -68,32 +77,47 @@ def write_empty(reader: Reader) -> bytes:
     return ics.write(ics.Calendar(name=words.of(reader.language).names[reader.level], host=config.current().host))
 
 
-def entries_of(dates: Sequence[Date], reader: Reader, story: Story, *, now: datetime) -> Iterable[ics.Entry]:
+def entries_of(
+    dates: Sequence[Date], reader: Reader, story: Story, *, now: datetime, since: datetime
+) -> Iterable[ics.Entry]:
     """Turn dates into entries that say no more than the reader's level allows."""
     following = next((date for date in dates if _is_coming(date, now)), None)
     for date_ in dates:
-        if reader.level == "full":
-            yield _full(date_, reader, story, streak=story.progress if date_ is following else "", now=now)
+        was_there = date_.occurrence.id in story.attended
+        if reader.level != "full":
+            entry = _plain(date_, reader, was_there=was_there)
+        elif date_.occurrence.starts_at < since:
+            entry = _long_ago(date_, reader)
         else:
-            yield _plain(date_, reader, was_there=date_.occurrence.id in story.attended)
+            entry = _full(date_, reader, story, streak=story.progress if date_ is following else "", now=now)
+        yield _ringing(entry, reader) if _is_coming(date_, now) else entry
     if reader.level == "full":
         yield from (_milestone(kind, number, on, reader) for kind, number, on in story.milestones)
 
 
 def _story(reader: Reader) -> Story:
     recorded = records.of_person(reader.organisation_id, reader.person_id)
-    credited = [(day, key) for key, state, day in recorded if state in records.CREDITED_STATES]
-    attended = frozenset(key for _, key in sorted(credited)[-MOST_ATTENDED:])
+    credited = sorted((day, key) for key, state, day in recorded if state in records.CREDITED_STATES)
+    attended = frozenset(key for _, key in credited[-MOST_EVENTS:])
+    counts = Counter(room.month_of(day) for day, _ in credited[:-MOST_EVENTS])
     if reader.level != "full":
-        return Story(attended)
+        return Story(attended, counts)
     person = accounts.get_person(reader.organisation_id, reader.person_id)
     made = progress.whole(person)
     in_a_row = made.streak.current if made.shows_streak else 0
     return Story(
         attended,
+        counts,
         words.progress(in_a_row, made.streak.total, language=reader.language),
         [(row.kind, row.number, row.reached_on) for row in awards.of(person)],
     )
+
+
+def _stand_ins(reader: Reader, coming: Sequence[Date]) -> dict[uuid.UUID, str]:
+    """Say who leads the coming dates on which it is somebody else than always."""
+    leaders = substitutes.leaders(reader.organisation_id, [date_.occurrence for date_ in coming])
+    standing = {key: [each for each in found if each.stands_in] for key, found in leaders.items()}
+    return {key: substitutes.first_names(found) for key, found in standing.items() if found}
 
 
 def _window(reader: Reader, now: datetime) -> tuple[datetime, datetime]:
@@ -109,9 +133,10 @@ def _full(date_: Date, reader: Reader, story: Story, *, streak: str, now: dateti
     if was_there:
         lines = [words.of(reader.language).attended]
     elif occurrence.status == "cancelled" or occurrence.ends_at <= now:
-        lines = []
+        lines = [occurrence.note]
     else:
-        lines = [_answer(date_, reader), streak, told.about]
+        changed = details.of_date(date_, stand_in=story.stand_ins.get(occurrence.id, ""), language=reader.language)
+        lines = [_answer(date_, reader), streak, *changed, told.about]
     return ics.Single(
         uid=str(occurrence.id), stamp=_stamp(date_), sequence=occurrence.sequence, title=meeting.name,
         status=_status(date_, was_there=was_there), language=reader.language,
@@ -127,7 +152,7 @@ def _plain(date_: Date, reader: Reader, *, was_there: bool) -> ics.Single:
         uid=str(date_.occurrence.id),
         stamp=_stamp(date_),
         sequence=date_.occurrence.sequence,
-        title=words.of(reader.language).titles[reader.level],
+        title=words.title(reader.level, reader.language),
         status=_status(date_, was_there=was_there),
         language=reader.language,
         starts_at=date_.occurrence.starts_at,
@@ -135,10 +160,38 @@ def _plain(date_: Date, reader: Reader, *, was_there: bool) -> ics.Single:
     )
 
 
+def _long_ago(date_: Date, reader: Reader) -> ics.Single:
+    """Write of a date of long ago that they were there, and no more: there may be many."""
+    entry = _plain(date_, reader, was_there=True)
+    return replace(entry, title=date_.meeting.name, description=words.of(reader.language).attended)
+
+
+def _ringing(entry: ics.Single, reader: Reader) -> ics.Single:
+    """Let the device ring, if its owner asked for it; the words may be read by anybody who sees it."""
+    said = words.title(reader.level, reader.language)
+    return replace(entry, alarm_minutes=reader.alarm_minutes, alarm_words=said)
+
+
+def _folded(reader: Reader, month: date, count: int) -> ics.Entry | None:
+    """Write a month of long ago as one day to remember; of who was only busy, nothing is worth it."""
+    if reader.level == "busy":
+        return None
+    said = words.of(reader.language)
+    return ics.AllDay(
+        uid=f"{reader.person_id}-{month:%Y-%m}",
+        stamp=datetime.combine(room.last_of(month), room.NOON, UTC),
+        title=words.counted(count, said.meetings if reader.level == "full" else said.appointments),
+        description=said.attended if reader.level == "full" else "",
+        sequence=count,
+        language=reader.language,
+        on=room.last_of(month),
+    )
+
+
 def _milestone(kind: str, number: int, on: date, reader: Reader) -> ics.AllDay:
     return ics.AllDay(
         uid=f"{reader.person_id}-{kind}-{number}",
-        stamp=datetime.combine(on, NOON, UTC),
+        stamp=datetime.combine(on, room.NOON, UTC),
         title=words.milestone(kind, number, language=reader.language),
         language=reader.language,
         on=on,
@@ -165,25 +218,3 @@ def _stamp(date_: Date) -> datetime:
 
 def _is_coming(date_: Date, now: datetime) -> bool:
     return date_.occurrence.ends_at > now and date_.occurrence.status != "cancelled"
-
-
-def _fitting(entries: Sequence[ics.Entry], host: str, *, room: int, now: datetime) -> list[bytes]:
-    """Keep the entries nearest to now as far as there is room, in their order."""
-    written = {place: ics.fragment(entry, host) for place, entry in enumerate(entries)}
-    kept = []
-    for place in sorted(written, key=lambda place: abs(_moment(entries[place]) - now)):
-        room -= len(written[place])
-        if room < 0:
-            break
-        kept.append(place)
-    return [written[place] for place in sorted(kept)]
-
-
-def _moment(entry: ics.Entry) -> datetime:
-    match entry:
-        case ics.Single():
-            return entry.starts_at
-        case ics.AllDay():
-            return datetime.combine(entry.on, NOON, UTC)
-        case ics.Series():
-            return entry.first.replace(tzinfo=UTC)

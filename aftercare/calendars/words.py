@@ -19,6 +19,9 @@ class Words:
     answers: dict[str, str]
     attended: str
     meetings: tuple[str, str]
+    appointments: tuple[str, str]
+    moved: str
+    stands_in: str
     weeks_in_a_row: tuple[str, str]
     weeks_on_goal: tuple[str, str]
     first_meeting: str
@@ -40,6 +43,9 @@ ENGLISH = Words(
     },
     attended="Attended",
     meetings=("{} meeting", "{} meetings"),
+    appointments=("{} appointment", "{} appointments"),
+    moved="It was to be on {}.",
+    stands_in="{} leads it this time.",
     weeks_in_a_row=("{} week in a row", "{} weeks in a row"),
     weeks_on_goal=("{} week on your goal", "{} weeks on your goal"),
     first_meeting="First meeting",
@@ -60,6 +66,9 @@ SPANISH = Words(
     },
     attended="Asististe",
     meetings=("{} reunión", "{} reuniones"),
+    appointments=("{} cita", "{} citas"),
+    moved="Iba a ser el {}.",
+    stands_in="Esta vez dirige {}.",
     weeks_in_a_row=("{} semana seguida", "{} semanas seguidas"),
     weeks_on_goal=("{} semana con tu meta", "{} semanas con tu meta"),
     first_meeting="Primera reunión",
@@ -72,6 +81,12 @@ SPANISH = Words(
 def of(language: str) -> Words:
     """Give the words of a language."""
     return SPANISH if language == "es" else ENGLISH
+
+
+def title(level: str, language: str) -> str:
+    """Give the title that says nothing to whoever looks over a shoulder."""
+    titles = of(language).titles
+    return titles.get(level, titles["discreet"])
 
 
 def language_of(wanted: str) -> Language:

@@ -1,27 +1,50 @@
 from bisect import bisect_right
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from datetime import UTC, datetime, timedelta, tzinfo
+from io import StringIO
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from dateutil.rrule import rrulestr
+from dateutil.tz import tzical
 
-from aftercare.calendars import vtimezone
+from aftercare.calendars import ics, vtimezone
 from tests.calendars import content_lines
 
-SINCE = 2027
-YEARS = 12
-FIRST_MOMENT = datetime(SINCE, 1, 1, tzinfo=UTC)
-MORNINGS = [int((FIRST_MOMENT + timedelta(days=day)).timestamp()) for day in range(YEARS * 365)]
+SINCE, UNTIL = 2027, 2041
+ZONES = sorted(available_timezones())
+HOUR, DAY = 3600, 86400
 
 
 def test_every_zone_is_written_as_the_zone_data_has_it_or_not_at_all():
-    blocks = {zone: vtimezone.write(zone, SINCE) for zone in sorted(available_timezones())}
-    wrong = [zone for zone, block in blocks.items() if block and not agrees(zone, block)]
-    unwritten = [zone for zone, block in blocks.items() if block is None]
+    regular = {zone: 2020 for zone in ZONES if vtimezone.write(zone, 2020)}
+    lately = {zone: SINCE for zone in ZONES if zone not in regular and vtimezone.write(zone, SINCE)}
+    wrong = [zone for zone, since in (regular | lately).items() if not agrees(zone, written(zone, since), since)]
 
     assert wrong == []
-    assert len(unwritten) < 12
+    assert len(ZONES) - len(regular) < 60
+    assert len(ZONES) - len(regular) - len(lately) < 12
+
+
+def test_a_zone_that_is_not_written_sends_every_date_by_itself():
+    first, rule = datetime(2020, 1, 1, 18), "FREQ=WEEKLY;BYDAY=WE"
+    unwritten = [zone for zone in ZONES if vtimezone.write(zone, 2020) is None]
+
+    assert "Africa/Casablanca" in unwritten
+    assert [zone for zone in unwritten if ics.is_safe_as_series(first, rule, minutes=60, zone=zone)] == []
+
+
+@pytest.mark.parametrize(
+    "zone",
+    ["America/New_York", "Europe/London", "Australia/Lord_Howe", "America/Nuuk", "Asia/Jerusalem"],
+)
+def test_another_reader_of_rules_for_clocks_reads_the_hours_around_each_change_alike(zone):
+    since = 2024 if zone == "America/Nuuk" else 2020
+    read_alike = tzical(StringIO(calendar_of(written(zone, since)))).get(zone) or UTC
+    hours = [wall for wall in hours_around_changes(zone, since) if is_plain(wall, ZoneInfo(zone))]
+
+    assert [wall for wall in hours if offset(wall, read_alike) != offset(wall, ZoneInfo(zone))] == []
+    assert len(hours) > 2000
 
 
 @pytest.mark.parametrize("zone", ["Africa/Casablanca", "Africa/Cairo"])
@@ -90,16 +113,58 @@ def written(zone: str, since: int) -> bytes:
     return block
 
 
-def agrees(zone: str, block: bytes) -> bool:
-    onsets = sorted(onset for part in observances(block) for onset in onsets_of(part))
+def agrees(zone: str, block: bytes, since: int) -> bool:
+    """Compare a block with the zone data, every third day and every hour around each change."""
+    onsets = sorted(onset for part in observances(block) for onset in onsets_of(part, UNTIL - since + 1))
     instants = [instant for instant, _ in onsets]
-    beside = [instant + second for instant in instants for second in (-1, 0) if instant > MORNINGS[0]]
     clocks = ZoneInfo(zone)
+    days = range(seconds_at(since), seconds_at(UNTIL), 3 * DAY)
+    offsets = [offset_at(day, clocks) for day in days]
+    hours = [
+        moment
+        for day, before, after in zip(days, offsets, offsets[1:], strict=False)
+        if before != after
+        for moment in range(day - DAY // 2, day + 4 * DAY, HOUR)
+        if moment >= days[0]
+    ]
+    beside = [instant + second for instant in instants for second in (-1, 0) if instant > days[0]]
     return all(
-        onsets[bisect_right(instants, moment) - 1][1]
-        == (datetime.fromtimestamp(moment, clocks).utcoffset() or timedelta()).total_seconds()
-        for moment in [*MORNINGS, *beside]
+        onsets[bisect_right(instants, moment) - 1][1] == offset_at(moment, clocks)
+        for moment in [*days, *hours, *beside]
+        if moment < days[-1]
     )
+
+
+def seconds_at(year: int) -> int:
+    return int(datetime(year, 1, 1, tzinfo=UTC).timestamp())
+
+
+def offset_at(moment: int, clocks: ZoneInfo) -> float:
+    return (datetime.fromtimestamp(moment, clocks).utcoffset() or timedelta()).total_seconds()
+
+
+def calendar_of(block: bytes) -> str:
+    return f"BEGIN:VCALENDAR\r\n{block.decode()}END:VCALENDAR\r\n"
+
+
+def hours_around_changes(zone: str, since: int) -> list[datetime]:
+    clocks = ZoneInfo(zone)
+    days = [datetime.fromtimestamp(day, UTC) for day in range(seconds_at(since), seconds_at(UNTIL), DAY)]
+    changing = [
+        day
+        for day, after in pairwise(days)
+        if day.astimezone(clocks).utcoffset() != after.astimezone(clocks).utcoffset()
+    ]
+    return [day.replace(tzinfo=None) + timedelta(hours=hour) for day in changing for hour in range(-20, 44)]
+
+
+def is_plain(wall: datetime, clocks: ZoneInfo) -> bool:
+    """Say whether a wall time is neither skipped nor lived twice."""
+    return wall.replace(tzinfo=clocks).utcoffset() == wall.replace(tzinfo=clocks, fold=1).utcoffset()
+
+
+def offset(wall: datetime, clocks: tzinfo) -> timedelta | None:
+    return wall.replace(tzinfo=clocks).utcoffset()
 
 
 def observances(block: bytes) -> list[dict[str, str]]:
@@ -112,9 +177,9 @@ def observances(block: bytes) -> list[dict[str, str]]:
     return found
 
 
-def onsets_of(part: dict[str, str]) -> list[tuple[int, int]]:
+def onsets_of(part: dict[str, str], years: int) -> list[tuple[int, int]]:
     first = datetime.strptime(part["DTSTART"], "%Y%m%dT%H%M%S")  # noqa: DTZ007
-    dates = islice(rrulestr(part["RRULE"], dtstart=first), YEARS + 1) if "RRULE" in part else [first]
+    dates = islice(rrulestr(part["RRULE"], dtstart=first), years + 1) if "RRULE" in part else [first]
     before, after = seconds(part["TZOFFSETFROM"]), seconds(part["TZOFFSETTO"])
     return [(int(date.replace(tzinfo=UTC).timestamp()) - before, after) for date in dates]
 

@@ -17,7 +17,7 @@ EMPTY: dict[str, Any] = {
     "language": "en", "attend": "in_person", "start_date": "", "start_time": "18:00", "minutes": "60", "zone": "",
     "repeat": "week", "every": "1", "weekdays": [], "nth": "1", "nth_weekday": "0", "ends": "never", "until": "",
     "count": "", "place_name": "", "address": "", "join_url": "", "join_phone": "", "passcode": "", "capacity": "",
-    "open": "", "facilitators": [],
+    "open": "", "facilitators": [], "place_detail": "", "closes": "",
 }  # fmt: skip
 _LISTS = {"types", "weekdays", "facilitators"}
 
@@ -50,10 +50,12 @@ def draft(given: Mapping[str, Any]) -> Draft:
         attendance=given["attend"],
         place_name=given["place_name"],
         place_address=given["address"],
+        place_detail=given["place_detail"],
         join_url=given["join_url"],
         join_phone=given["join_phone"],
         join_notes=given["passcode"],
         capacity=reading.number("capacity"),
+        closes_minutes_before=reading.number("closes"),
         is_open={"yes": True, "no": False}.get(given["open"]),
         facilitators=reading.ids("facilitators") if is_programme else (),
     )

@@ -46,7 +46,7 @@ def preview() -> ResponseReturnValue:
     try:
         return _editor(given, preview=_preview(publishing.pattern_of(forms.draft(given))))
     except Invalid as refusal:
-        return _editor(given, errors=_by_field(refusal), status=422)
+        return _editor(given, errors=by_field(refusal), status=422)
 
 
 @door.post("")
@@ -58,7 +58,7 @@ def publish() -> ResponseReturnValue:
         meeting = publishing.publish(actor.current().organisation_id, forms.draft(given), by=actor.person_id())
     except Invalid as refusal:
         abandon()
-        return _editor(given, errors=_by_field(refusal), status=422)
+        return _editor(given, errors=by_field(refusal), status=422)
     pages.say("go", _("Published. Everybody can find it now."))
     return pages.see("meetings.show", meeting_id=meeting.id)
 
@@ -74,17 +74,18 @@ def _editor(given: dict[str, Any], **more: Any) -> ResponseReturnValue:
         preview_url=url_for("publishing.preview"),
         cancel_url=url_for("home.staff"),
         form=given,
-        options=_options(given["zone"]),
+        options=options(given["zone"]),
         **shown_form,
     )
 
 
-def _by_field(refusal: Invalid) -> dict[str, str]:
+def by_field(refusal: Invalid) -> dict[str, str]:
     """Say what is wrong beside the field that the form has for it."""
     return {_FIELDS.get(name, name): said for name, said in refusal.fields.items()} or {"": refusal.sentence}
 
 
-def _options(zone: str) -> dict[str, Sequence[tuple[str, ...]]]:
+def options(zone: str) -> dict[str, Sequence[tuple[str, ...]]]:
+    """Give what can be chosen in the editor of a meeting."""
     asking = actor.current()
     staff = accounts.people_with_role(asking.organisation_id, "counsellor")
     language = pages.language()
@@ -107,7 +108,7 @@ def _preview(pattern: Pattern) -> dict[str, Any]:
     after, before = pattern.first, pattern.first + timedelta(days=3 * 366)
     changed = dict(clock_change_warnings(pattern, after=after, before=before))
     coming = slots(pattern, after=after, before=before)[:PREVIEWED]
-    words = {"gap": _("The clocks go forward just then."), "overlap": _("The clocks go back just then.")}
+    words = clock_words()
     return {
         "in_words": in_words(pattern, pages.language()),
         "zone": pattern.zone,
@@ -117,3 +118,8 @@ def _preview(pattern: Pattern) -> dict[str, Any]:
             for slot in coming
         ],
     }
+
+
+def clock_words() -> dict[str, str]:
+    """Say what the clocks do at a date."""
+    return {"gap": _("The clocks go forward just then."), "overlap": _("The clocks go back just then.")}

@@ -27,7 +27,7 @@ from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.meetings.publishing import Draft
 from aftercare.meetings.recurrence import Pattern, given, repeat_of, write_rule
 from aftercare.meetings.series_dates import Dates, Manner
-from aftercare.meetings.settling import Settled
+from aftercare.meetings.settling import Settled, Step
 from aftercare.people import accounts, organisations
 
 NOTHING = Settled((), 0, (), 0)
@@ -36,11 +36,12 @@ LAST = datetime(2900, 1, 1)  # noqa: DTZ001
 
 @dataclass(frozen=True)
 class Edited:
-    """What a change made of a series: the meeting that has its dates to come, what became of them, how many are new."""
+    """What came of a change: the meeting that has the dates to come, what became of each, and which are new."""
 
     meeting: Meeting
     settled: Settled = NOTHING
     made: Sequence[datetime] = ()
+    steps: Sequence[Step] = ()
 
 
 def change(
@@ -76,7 +77,7 @@ def end(organisation_id: uuid.UUID, meeting_id: uuid.UUID, *, since: date, by: u
     settled = settling.settle(organisation_id, steps, now=now)
     _end_if_over(meeting, since, now)
     _note(meeting, "series.ended", kept, settled, by=by, now=now, since=since.isoformat())
-    return Edited(meeting, settled)
+    return Edited(meeting, settled, steps=steps)
 
 
 def end_rule(meeting: Meeting, last: date) -> None:
@@ -113,9 +114,9 @@ def _change_all(
     pattern = _pattern(meeting, draft, now)
     drafts.write(meeting, draft, pattern)
     today = clock.today(meeting.zone)
-    settled, made = _put(meeting, dates, was, since=today, is_said_otherwise=said != _said(meeting), now=now)
+    settled, made, steps = _put(meeting, dates, was, since=today, is_said_otherwise=said != _said(meeting), now=now)
     _note(meeting, "series.changed", kept, settled, by=by, now=now, made=made)
-    return Edited(meeting, settled, made)
+    return Edited(meeting, settled, made, steps)
 
 
 def _change_following(
@@ -128,7 +129,7 @@ def _change_following(
     pattern = series_split.pattern_since(_pattern(meeting, draft, now), schedule.pattern_of(meeting), since)
     end_rule(meeting, max([since - timedelta(days=1), *dates.taken]))
     heir = series_split.heir_of(meeting, draft, pattern, since=since)
-    settled, made = _put(heir, dates, was, since=since, is_said_otherwise=said != _said(heir), now=now)
+    settled, made, steps = _put(heir, dates, was, since=since, is_said_otherwise=said != _said(heir), now=now)
     _end_if_over(meeting, since, now)
     more = {"heir": str(heir.id), "since": since.isoformat()}
     _note(meeting, "series.changed", kept, settled, by=by, now=now, made=made, of=heir, **more)
@@ -136,7 +137,7 @@ def _change_following(
         heir.organisation_id, heir.id, "series.begun", by=by, before={},
         after={"of": str(meeting.id), "since": since.isoformat()},
     )  # fmt: skip
-    return Edited(heir, settled, made)
+    return Edited(heir, settled, made, steps)
 
 
 def _pattern(meeting: Meeting, draft: Draft, now: datetime) -> Pattern:
@@ -157,18 +158,18 @@ def _said(meeting: Meeting) -> tuple[object, ...]:
 
 def _put(
     meeting: Meeting, dates: Dates, was: Manner, *, since: date, is_said_otherwise: bool, now: datetime
-) -> tuple[Settled, list[datetime]]:
+) -> tuple[Settled, list[datetime], list[Step]]:
     """Let the dates to come stand as the meeting's rule has them now; a listing has none."""
     if meeting.kind != "programme":
         organisations.touch_public_calendar(meeting.organisation_id)
-        return NOTHING, []
+        return NOTHING, [], []
     db.session.flush()
     steps, made = series_dates.plan(meeting, dates, was, since=since, now=now)
     schedule.write_out(meeting, made)
     meeting.horizon_until = max(schedule.horizon(meeting.zone), meeting.horizon_until or since)
     settled = settling.settle(meeting.organisation_id, steps, now=now, is_said_otherwise=is_said_otherwise)
     accounts.touch_calendars(meeting.organisation_id, members.on_day(meeting, since))
-    return settled, made
+    return settled, made, steps
 
 
 def _end_if_over(meeting: Meeting, since: date, now: datetime) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import and_, or_, select
 
 from aftercare.core import clock
 from aftercare.core.db import db
-from aftercare.meetings import schedule, surviving
+from aftercare.meetings import closed, schedule, surviving
+from aftercare.meetings.change_models import Closure
 from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.meetings.recurrence import instant
 from aftercare.meetings.settling import Footing, Step, footing
@@ -35,6 +36,7 @@ class Manner:
     capacity: int | None
     closes: int | None
     slots: frozenset[datetime] = frozenset()
+    shut: Sequence[Closure] = ()
 
 
 def lock(meeting: Meeting, *, since: date | None, now: datetime) -> Dates:
@@ -59,9 +61,14 @@ def is_free(row: Occurrence, now: datetime) -> bool:
 def manner_of(meeting: Meeting, rows: Collection[Occurrence]) -> Manner:
     """Say what dates have from their meeting as it is now, its slots included where some dates are cancelled."""
     cancelled = [day_of(row) for row in rows if row.status == "cancelled"]
-    slots = schedule.planned(meeting, since=min(cancelled), until=max(cancelled)) if cancelled else []
+    days = (min(cancelled), max(cancelled)) if cancelled else None
     return Manner(
-        meeting.zone, meeting.minutes or 60, meeting.capacity, meeting.closes_minutes_before, frozenset(slots)
+        meeting.zone,
+        meeting.minutes or 60,
+        meeting.capacity,
+        meeting.closes_minutes_before,
+        frozenset(schedule.planned(meeting, since=days[0], until=days[1]) if days else ()),
+        closed.of_meeting(meeting, *days) if days else (),
     )
 
 
@@ -155,7 +162,10 @@ def _to(
 
 
 def _is_off_by_hand(row: Occurrence, was: Manner) -> bool:
-    """Tell whether a date was cancelled or closed by somebody, not by a rule that no longer had it."""
+    """Tell whether a date was cancelled or is closed by somebody, not by a rule that no longer had it."""
     return row.status == "cancelled" and (
-        row.slot_local is None or row.closure_id is not None or row.slot_local in was.slots
+        row.slot_local is None
+        or row.closure_id is not None
+        or row.slot_local in was.slots
+        or closed.on_day(was.shut, row.slot_local.date()) is not None
     )

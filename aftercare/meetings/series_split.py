@@ -9,7 +9,8 @@ from sqlalchemy import or_, select
 from aftercare.core import clock, ids
 from aftercare.core.db import db
 from aftercare.core.errors import Invalid
-from aftercare.meetings import drafts, schedule
+from aftercare.meetings import closed, drafts, schedule
+from aftercare.meetings.change_models import Closure
 from aftercare.meetings.models import Meeting, Member
 from aftercare.meetings.publishing import Draft
 from aftercare.meetings.recurrence import Pattern, repeat_of, slots, write_rule
@@ -55,8 +56,17 @@ def heir_of(meeting: Meeting, draft: Draft, pattern: Pattern, *, since: date) ->
                until=each.until)
         for each in _members(meeting, since)
     )  # fmt: skip
+    _stay_closed(meeting, heir, since)
     drafts.write(heir, draft, pattern)
     return heir
+
+
+def _stay_closed(meeting: Meeting, heir: Meeting, since: date) -> None:
+    """What is closed of a meeting by its name is closed of its heir."""
+    for closure in closed.of_meeting(meeting, since, since + _FAR):
+        if closure.scope == "meeting":
+            same = {column.key: getattr(closure, column.key) for column in Closure.__table__.columns}
+            db.session.add(Closure(**same | {"id": ids.new(), "meeting_id": heir.id}))
 
 
 def _members(meeting: Meeting, since: date) -> list[Member]:

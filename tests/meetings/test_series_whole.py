@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.meetings import failing
 from tests.meetings.serial import FIRST, TUESDAYS, WEDNESDAYS, dates, publish
 
 #: Each act: from which day on, and what is to be otherwise.
-ACTS = {
+ACTS: dict[str, tuple[date | None, Any]] = {
     "hour": (None, {"first": FIRST.replace(hour=19), "capacity": 3, "types": ("B",)}),
     "weekday": (None, {"repeat": replace(WEDNESDAYS, count=3), "place_name": "Hall"}),
     "following": (date(2026, 11, 10), {"repeat": replace(WEDNESDAYS, count=3), "facilitators": ()}),
@@ -45,7 +46,7 @@ def town(app, monday, hold):
 
 def play(meeting, act):
     since, changes = ACTS[act]
-    if changes is None:
+    if changes is None and since:
         return series.end(meeting.organisation_id, meeting.id, since=since, by=None)
     row = schedule.get_meeting(meeting.organisation_id, meeting.id)
     draft = replace(drafts.of(row), **changes)

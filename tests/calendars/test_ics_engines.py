@@ -1,11 +1,14 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from dateutil.rrule import rrulestr
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from aftercare.calendars import ics
-from tests.calendars import content_lines, nasty
+from aftercare.meetings.repeats import write_rule
+from tests.calendars import content_lines, lives, nasty
 from tests.calendars.engines import ENGINES, Seen
 
 REGULAR = [zone for zone in nasty.ZONES if zone != "Africa/Casablanca"]
@@ -29,6 +32,29 @@ def test_engines_show_every_date_when_it_happens(zone, expand):
 )
 def test_engines_show_every_date_at_any_time_of_day(zone, name, hour, minute):
     series = nasty.make(name, zone, at=timedelta(hours=hour, minutes=minute))
+    written = nasty.feed([series])
+
+    for expand in ENGINES:
+        assert shown(expand(written, nasty.AFTER, nasty.BEFORE)) == happening([series])
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    zone=st.sampled_from(lives.ZONES + nasty.UNUSUAL_ZONES),
+    dice=st.randoms(use_true_random=False),
+    at=st.sampled_from(lives.TIMES),
+    minutes=st.sampled_from(lives.LENGTHS),
+)
+def test_engines_show_every_date_of_whatever_repeats(zone, dice, at, minutes):
+    begin = datetime(2026, dice.randrange(1, 9), 1, *at)
+    repeat = lives.repeat(dice, begin.date())
+    assume(repeat)
+    assert repeat is not None
+    rule = write_rule(repeat)
+    whole = nasty.Nasty(name="any", rule=rule, first=rrulestr(rule, dtstart=begin)[0], minutes=minutes, zone=zone)
+    coming = [slot for slot in whole.slots if slot.year == 2026]
+    changed = dice.sample(coming, min(4, len(coming)))
+    series = replace(whole, cancelled=tuple(changed[:2]), moved=tuple(changed[2:]))
     written = nasty.feed([series])
 
     for expand in ENGINES:

@@ -13,6 +13,7 @@ from aftercare import cli as entrance
 from aftercare import doctor, key_rotation, watchdog
 from aftercare.app import create_app
 from aftercare.audit import trail
+from aftercare.calendars import cli as calendars_cli
 from aftercare.cli import cli, in_app
 from aftercare.core import phone as phones
 from aftercare.core.crypto import new_key
@@ -24,7 +25,11 @@ from aftercare.people import cli as people_cli
 from aftercare.people import organisations
 from aftercare.recovery import cli as recovery_cli
 
-for each in (*people_cli.commands(in_app), *meetings_cli.commands(in_app), *recovery_cli.commands(in_app)):
+for each in (
+    *people_cli.commands(in_app),
+    *meetings_cli.commands(in_app, calendars_cli.export_calendar),
+    *recovery_cli.commands(in_app),
+):
     cli.add_command(each)
 cli.add_command(demo_command(create_app))
 

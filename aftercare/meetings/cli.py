@@ -10,11 +10,9 @@ from typing import Any
 
 import click
 
-from aftercare import config
-from aftercare.core import clock
 from aftercare.core.errors import Invalid
-from aftercare.meetings import types
-from aftercare.meetings.exchange import exporting, importing, source
+from aftercare.meetings import export_cli, types
+from aftercare.meetings.exchange import importing, source
 from aftercare.meetings.exchange.import_report import Report
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.people import organisations
@@ -22,10 +20,11 @@ from aftercare.people import organisations
 InApp = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def commands(in_app: InApp) -> list[click.Command]:
+def commands(in_app: InApp, *more_exports: click.Command) -> list[click.Command]:
     """Give the commands; `in_app` runs one inside the application, in a transaction."""
     export = click.Group("export", help="Give meetings out, for other programs.")
-    export.add_command(_inside(in_app, export_meeting_guide))
+    for each in (*export_cli.EXPORTS, *more_exports):
+        export.add_command(_inside(in_app, each))
     return [_inside(in_app, import_meetings), export]
 
 
@@ -65,22 +64,6 @@ def import_meetings(
             organisation, content, location=location, defaults=feed, dry_run=dry_run, told=told
         )
     _print(report, as_json=as_json)
-
-
-@click.command("meeting-guide")
-@click.option("--organisation", "slug", required=True, help="Short name of the organisation.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write, instead of the screen.")
-def export_meeting_guide(slug: str, output: Path | None) -> None:
-    """Write what an organisation lists as Meeting Guide JSON."""
-    organisation = organisations.get_called(slug)
-    content = exporting.feed(organisation, base_url=config.current().base_url, now=clock.now())
-    if output is None:
-        click.echo(content, nl=False)
-        return
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise Invalid(f"{output} cannot be written: {error.strerror}.") from error
 
 
 def _feed(kept: FeedDefaults, fellowship: str | None, zone: str | None) -> FeedDefaults:

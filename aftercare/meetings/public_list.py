@@ -1,10 +1,11 @@
-"""The public list of an organisation as programs fetch it: written once for each version, then only sent."""
+"""The public list of an organisation as programs fetch it: written once for each version and form, then only sent."""
 
 import gzip
 import uuid
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from flask import Response, current_app, request
 
@@ -19,6 +20,10 @@ KEPT = 16
 MAX_AGE = 300
 # Raised when the same meetings are written in another way.
 WRITING = 1
+Form = Literal["json", "csv"]
+Version = tuple[uuid.UUID, int, Form]
+KINDS: dict[Form, str] = {"json": "application/json", "csv": "text/csv"}
+WRITERS = {"json": exporting.feed, "csv": exporting.sheet}
 
 
 @dataclass(frozen=True)
@@ -34,34 +39,34 @@ class PublicList(Response):
         """Set nothing."""
 
 
-def answer(organisation: Organisation) -> Response:
+def answer(organisation: Organisation, form: Form = "json") -> Response:
     """Send an organisation's list, or say that it has not changed since it was fetched."""
-    tag = f"{WRITING}-{organisation.id.hex[:12]}-{organisation.calendar_version}"
+    tag = f"{WRITING}-{form}-{organisation.id.hex[:12]}-{organisation.calendar_version}"
     if "If-None-Match" in request.headers and request.if_none_match.contains_weak(tag):
         return _labelled(PublicList(status=304), tag)
-    written = _written(organisation)
+    written = _written(organisation, form)
     since = request.if_modified_since
     if "If-None-Match" not in request.headers and since and written.changed_at <= since:
         return _labelled(PublicList(status=304), tag)
-    sent = _labelled(_packed(written), tag)
+    sent = _labelled(_packed(written, form), tag)
     sent.last_modified = written.changed_at
     return sent
 
 
-def _packed(written: _Written) -> PublicList:
+def _packed(written: _Written, form: Form) -> PublicList:
     takes_gzip = request.accept_encodings.quality("gzip") > 0
-    sent = PublicList(written.zipped if takes_gzip else gzip.decompress(written.zipped), mimetype="application/json")
+    sent = PublicList(written.zipped if takes_gzip else gzip.decompress(written.zipped), mimetype=KINDS[form])
     if takes_gzip:
         sent.headers["Content-Encoding"] = "gzip"
     return sent
 
 
-def _written(organisation: Organisation) -> _Written:
-    lists: OrderedDict[tuple[uuid.UUID, int], _Written] = current_app.extensions.setdefault(EXTENSION, OrderedDict())
-    version = (organisation.id, organisation.calendar_version)
+def _written(organisation: Organisation, form: Form) -> _Written:
+    lists: OrderedDict[Version, _Written] = current_app.extensions.setdefault(EXTENSION, OrderedDict())
+    version = (organisation.id, organisation.calendar_version, form)
     known = lists.get(version)
     if known is None:
-        content = exporting.feed(organisation, base_url=config.current().base_url, now=clock.now())
+        content = WRITERS[form](organisation, base_url=config.current().base_url, now=clock.now())
         changed_at = exporting.last_change(organisation.id) or organisation.created_at
         known = lists[version] = _Written(gzip.compress(content, mtime=0), changed_at.replace(microsecond=0))
         while len(lists) > KEPT:

@@ -7,6 +7,7 @@ from typing import Any, TextIO
 
 from aftercare.meetings.exchange.list_text import refuse
 from aftercare.meetings.exchange.row import Told
+from aftercare.meetings.exchange.spreadsheet import unguarded
 
 DELIMITERS = ",;\t|"
 # Excel writes "sep=;" above the names, for itself.
@@ -118,12 +119,13 @@ def _next(cells: Iterator[list[str]]) -> list[str] | Told | None:
 
 
 def _told(fields: list[str], called: dict[str, str], cells: list[str]) -> Told:
-    said: dict[str, Any] = {field: cell.strip() for field, cell in zip(fields, cells, strict=False) if cell.strip()}
+    said: dict[str, Any] = {
+        field: unguarded(cell.strip()) for field, cell in zip(fields, cells, strict=False) if cell.strip()
+    }
     extra = [cell for cell in cells[len(fields) :] if cell.strip()]
     found = (("cells_over", None, extra[0], len(extra)),) if extra else ()
-    if ">" in (region := said.get("region") or said.get("regions") or ""):
-        said["regions"] = [level for level in LEVELS.split(region) if level]
-        said.pop("region", None)
+    if path := said.get("regions") or (">" in said.get("region", "") and said.pop("region")):
+        said["regions"] = [level for level in LEVELS.split(path) if level]
     _take_whole_address(said)
     return Told(said, called, found=found, is_in_words=True)
 

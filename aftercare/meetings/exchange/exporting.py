@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, func, or_, select
 
 from aftercare.core.db import db
-from aftercare.meetings.exchange import filing, meeting_guide_export
+from aftercare.meetings.exchange import filing, meeting_guide_export, spreadsheet
 from aftercare.meetings.exchange.listing import Entity, Listing
 from aftercare.meetings.models import Meeting, MeetingType, Place
 from aftercare.meetings.recurrence import in_words, slots
@@ -26,6 +26,7 @@ from aftercare.people.models import Organisation
 
 # A series of which no date lies in this time is over, or not yet there.
 AHEAD = timedelta(days=62)
+EVERY_DAY = tuple(range(7))
 
 
 def feed(organisation: Organisation, *, base_url: str, now: datetime) -> bytes:
@@ -33,6 +34,11 @@ def feed(organisation: Organisation, *, base_url: str, now: datetime) -> bytes:
     rows = rows_of(organisation, base_url=base_url, now=now)
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     return f"[\n{lines}\n]\n".encode() if rows else b"[]\n"
+
+
+def sheet(organisation: Organisation, *, base_url: str, now: datetime) -> bytes:
+    """Write an organisation's list as a spreadsheet, in the same bytes for the same meetings."""
+    return spreadsheet.write(rows_of(organisation, base_url=base_url, now=now))
 
 
 def rows_of(organisation: Organisation, *, base_url: str, now: datetime) -> list[dict[str, Any]]:
@@ -51,10 +57,12 @@ def _listings(organisation: Organisation, base_url: str, page: str, now: datetim
     types = _types(organisation.id)
     for meeting, place in _public(organisation.id):
         listing = filing.listing_kept(meeting, place, types.get(meeting.id, ()))
-        if meeting.source_id is None:
+        if not _is_weekly(meeting) or meeting.source_id is None:
             if not _takes_place(meeting, now):
                 continue
-            listing = _own(listing, meeting, organisation, page)
+            listing = _in_words(listing, meeting, organisation.language)
+        if meeting.source_id is None:
+            listing = replace(listing, entity=Entity(name=organisation.name, url=page))
         yield listing if listing.url else replace(listing, url=f"{base_url}/m/{meeting.id}")
 
 
@@ -92,18 +100,23 @@ def _takes_place(meeting: Meeting, now: datetime) -> bool:
     return bool(slots(pattern_of(meeting), after=local, before=local + AHEAD))
 
 
-def _own(listing: Listing, meeting: Meeting, organisation: Organisation, page: str) -> Listing:
-    """Say who answers for a meeting of our own, and in words what the format cannot say."""
-    notes = [_rule_in_words(meeting, organisation.language), listing.notes]
-    return replace(
-        listing,
-        notes="\n".join(filter(None, notes)) or None,
-        entity=Entity(name=organisation.name, url=page),
-    )
+def _is_weekly(meeting: Meeting) -> bool:
+    """Say whether the format can say when a meeting is; by appointment it can."""
+    if meeting.start_local is None:
+        return True
+    repeat = read_rule(meeting.rule) if meeting.rule else None
+    return repeat is not None and (repeat.unit, repeat.every, repeat.until, repeat.count) == ("week", 1, None, None)
 
 
-def _rule_in_words(meeting: Meeting, language: str) -> str | None:
+def _in_words(listing: Listing, meeting: Meeting, language: str) -> Listing:
+    """Say in words what the format cannot say."""
     repeat = read_rule(meeting.rule) if meeting.rule else None
     if repeat is None or (repeat.unit, repeat.every) == ("week", 1):
-        return None
-    return in_words(pattern_of(meeting), language)
+        return listing
+    notes = "\n".join(filter(None, [in_words(pattern_of(meeting), language), listing.notes]))
+    if repeat.unit == "day" and repeat.every == 1:
+        return replace(listing, notes=notes, weekdays=EVERY_DAY)
+    if repeat.unit != "week" and not repeat.weekdays:
+        # The 15th is no day of the week: clients show such a meeting as by appointment, and its note.
+        return replace(listing, notes=notes, weekdays=(), start=None, minutes=None)
+    return replace(listing, notes=notes)

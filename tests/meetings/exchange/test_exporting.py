@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Invalid
 from aftercare.demo import meeting_list
-from aftercare.meetings import cli, publishing
+from aftercare.meetings import export_cli, publishing
 from aftercare.meetings.exchange import exporting
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.meetings.models import Meeting
@@ -187,8 +187,8 @@ def test_the_command_writes_the_list_to_the_screen_or_a_file(clinic, tmp_path):
     imported(clinic, row())
     file = tmp_path / "list.json"
 
-    screen = CliRunner().invoke(cli.export_meeting_guide, ["--organisation", "riverbend"])
-    CliRunner().invoke(cli.export_meeting_guide, ["--organisation", "riverbend", "--output", str(file)])
+    screen = CliRunner().invoke(export_cli.export_meeting_guide, ["--organisation", "riverbend"])
+    CliRunner().invoke(export_cli.export_meeting_guide, ["--organisation", "riverbend", "--output", str(file)])
 
     assert [each["slug"] for each in json.loads(screen.stdout)] == ["porch"]
     assert file.read_text() == screen.stdout
@@ -197,7 +197,7 @@ def test_the_command_writes_the_list_to_the_screen_or_a_file(clinic, tmp_path):
 def test_a_file_that_cannot_be_written_is_refused_in_a_sentence(clinic, tmp_path):
     words = ["--organisation", "riverbend", "--output", str(tmp_path / "nowhere" / "list.json")]
 
-    refused = CliRunner().invoke(cli.export_meeting_guide, words).exception
+    refused = CliRunner().invoke(export_cli.export_meeting_guide, words).exception
 
     assert isinstance(refused, Invalid)
     assert "cannot be written" in refused.sentence

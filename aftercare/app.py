@@ -33,7 +33,17 @@ from aftercare.home import navigation
 from aftercare.home import web as home_web
 from aftercare.http import actor, api, assets, headers, health, pages, problems
 from aftercare.meetings import api as meetings_api
-from aftercare.meetings import dates_web, finder_web, print_web, publishing_web, rsvps_api
+from aftercare.meetings import (
+    closures_web,
+    dates_web,
+    finder_web,
+    history_web,
+    one_date_web,
+    print_web,
+    publishing_web,
+    rsvps_api,
+    series_web,
+)
 from aftercare.meetings import web as meetings_web
 from aftercare.messaging import api as messaging_api
 from aftercare.messaging import metrics_web, queue_web
@@ -48,12 +58,13 @@ TABLES = "aftercare.tables"
 DOORS = (
     health.door, people_web.door, sign_in_web.door, texts_web.door, letters_web.door, hooks.door, enrolment_web.door,
     checkups_web.door, numbers_web.door, people_pages.door, broadcast_web.door,
-    dates_web.door, templates_web.door, meetings_web.door, finder_web.door, publishing_web.door, calendars_web.door,
+    dates_web.door, one_date_web.door, history_web.door, closures_web.door, templates_web.door,
+    meetings_web.door, finder_web.door, publishing_web.door, series_web.door, calendars_web.door,
     print_web.door, attendance_web.door, recovery_web.door, check_in_web.door, calls_web.door, home_web.door,
     queue_web.door, metrics_web.door,
 )  # fmt: skip
 API_DOORS = (
-    meetings_api.door, rsvps_api.door, attendance_api.door, people_api.door, recovery_api.door,
+    meetings_api.door, finder_api.door, rsvps_api.door, attendance_api.door, people_api.door, recovery_api.door,
     calendars_api.door, messaging_api.door,
 )  # fmt: skip
 

@@ -9,11 +9,24 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from aftercare.core import clock
 from aftercare.core.db import abandon
 from aftercare.core.errors import Invalid
 from aftercare.http import actor, guards, pages
 from aftercare.http.pages import page
-from aftercare.meetings import changes, foresight, forms, outlook_shown, rsvps, schedule, shown
+from aftercare.meetings import (
+    changes,
+    foresight,
+    forms,
+    history,
+    history_shown,
+    history_web,
+    outlook_shown,
+    rsvps,
+    schedule,
+    shown,
+    undoing,
+)
 from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.meetings.recurrence import instant
 
@@ -34,6 +47,10 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
         "url": shown.meeting_url(meeting.id),
         "edit_url": None,
         "message_url": url_for("broadcast.ask", meeting_id=meeting.id) if meeting.kind == "programme" else None,
+        "extra_url": url_for("one_date.ask_extra", meeting_id=meeting.id) if meeting.kind == "programme" else None,
+        "close_url": url_for("closures.ask", what=f"meeting:{meeting.id}"),
+        "history_url": url_for("history.show", meeting_id=meeting.id),
+        "undo": _undo(meeting),
     }
     listed = [_date_row(row, meeting, counts.get(row.id, {})) for row in rows]
     return page("meetings/dates.html", meeting=head, zone=meeting.zone, dates=listed, pager=None)
@@ -123,8 +140,28 @@ def _date_row(row: Occurrence, meeting: Meeting, counts: dict[str, int]) -> dict
         "roll_url": url_for("attendance.roll", occurrence_id=row.id),
         "move_url": url_for("dates.ask_move", **_keys(row)),
         "cancel_url": url_for("dates.ask_cancel", **_keys(row)),
-        "restore_url": None,
+        "restore_url": url_for("one_date.ask_reinstate", **_keys(row)) if row.starts_at > clock.now() else None,
+        "more": _more(row),
     }
+
+
+def _more(row: Occurrence) -> list[tuple[str, str]]:
+    """Give what else can be done to a date: (words, address)."""
+    words = {
+        "one_date.ask_place": _("Another place"),
+        "one_date.ask_seats": _("Other seats"),
+        "one_date.ask_note": _("Note"),
+        "one_date.ask_substitute": _("Somebody else leads"),
+    }
+    return [(said, url_for(endpoint, **_keys(row))) for endpoint, said in words.items()]
+
+
+def _undo(meeting: Meeting) -> dict[str, str] | None:
+    """Offer to undo the last change, as long as that can be done."""
+    last = next((each for each in history.undoable(meeting.organisation_id, meeting.id)), None)
+    if last is None or not undoing.can_undo(last):
+        return None
+    return {"title": history_shown.title(last), "url": history_web.undo_url(meeting.id, last.id)}
 
 
 def _mover(occurrence: Occurrence, given: dict[str, str], **more: Any) -> ResponseReturnValue:

@@ -74,6 +74,14 @@ def undoable(organisation_id: uuid.UUID, meeting_id: uuid.UUID) -> list[MeetingC
     return [change for place, change in enumerate(recent) if not any(_same(change, each) for each in recent[:place])]
 
 
+def of_this_meeting(organisation_id: uuid.UUID, meeting_id: uuid.UUID, change_id: uuid.UUID) -> MeetingChange:
+    """Give a change of this very meeting; raise NotFound."""
+    change = db.session.get(MeetingChange, (organisation_id, change_id))
+    if change is None or change.meeting_id != meeting_id:
+        raise NotFound("There is no such change.")
+    return change
+
+
 def claim(organisation_id: uuid.UUID, change_id: uuid.UUID, *, by: uuid.UUID | None) -> MeetingChange:
     """Mark a change as undone, once; raise Conflict if it is too late, or if something has changed the same since."""
     now = clock.now()

@@ -1,12 +1,13 @@
 """Where people meet: a place is known by its name and its address."""
 
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from aftercare.core.db import db
 from aftercare.meetings import schedule
-from aftercare.meetings.models import Occurrence, Place
+from aftercare.meetings.models import Meeting, Occurrence, Place
 
 LONGEST = 255
 
@@ -21,6 +22,15 @@ def usual(occurrence: Occurrence) -> str:
     """Say where the meeting of a date is otherwise."""
     place = schedule.place_of(None, schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id))
     return (place.name or place.address) if place else ""
+
+
+def in_use(organisation_id: uuid.UUID) -> Sequence[Place]:
+    """Give the places where programme meetings are, by name."""
+    used = select(Meeting.place_id).where(
+        Meeting.organisation_id == organisation_id, Meeting.kind == "programme", Meeting.ended_at.is_(None)
+    )
+    wanted = select(Place).where(Place.organisation_id == organisation_id, Place.id.in_(used))
+    return db.session.scalars(wanted.order_by(Place.name, Place.address, Place.id)).all()
 
 
 def named(organisation_id: uuid.UUID, name: str, address: str) -> uuid.UUID | None:

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from babel.numbers import format_decimal
 from flask import url_for
 from flask_babel import gettext as _
 
 from aftercare.core import clock
-from aftercare.meetings import rsvps, schedule, types, waitlist
+from aftercare.meetings import geography, rsvps, schedule, types, waitlist
 from aftercare.meetings.exchange import filing
 from aftercare.meetings.exchange.listing import Place as SaidPlace
-from aftercare.meetings.finder import Found
+from aftercare.meetings.finder import Found, Timeless
 from aftercare.meetings.models import Meeting, MeetingType, Occurrence, Place, Rsvp
 from aftercare.meetings.recurrence import in_words
 from aftercare.meetings.waitlist import Seat, Status
@@ -64,6 +65,12 @@ def meeting(
 
 def found(row: Found, *, zone: str, language: str) -> dict[str, Any]:
     """Show one row of the finder, in the time of whoever lists it."""
+    when = {"starts_at": row.starts_at, "ends_at": row.ends_at, "status": row.status}
+    return timeless(row, zone=zone, language=language) | when
+
+
+def timeless(row: Found | Timeless, *, zone: str, language: str) -> dict[str, Any]:
+    """Show one row of the finder that is by appointment."""
     said = filing.place_said(row.meeting, row.place)
     fellowship = types.FELLOWSHIPS.get(row.meeting.fellowship) if row.meeting.kind == "fellowship" else None
     is_there = row.meeting.attendance != "online"
@@ -71,21 +78,31 @@ def found(row: Found, *, zone: str, language: str) -> dict[str, Any]:
         "name": row.meeting.name,
         "name_language": _foreign(row.meeting.languages, language),
         "url": meeting_url(row.meeting.id),
-        "starts_at": row.starts_at,
-        "ends_at": row.ends_at,
+        "starts_at": None,
+        "ends_at": None,
         "zone": zone,
         "place": (said.name or said.address) if is_there else None,
         "address": said.address if said.name and is_there else None,
         "attend": _attend(row.meeting),
         "languages": row.meeting.languages,
         "types": [*filter(None, [fellowship]), *type_names(row.types, language)],
-        "status": row.status,
+        "status": "scheduled",
         "kind": row.meeting.kind,
         "is_mine": False,
         "rsvp_status": None,
         "closure": _("Closed for now") if row.meeting.attendance == "inactive" else None,
-        "distance": None,
+        "distance": distance(row.meters, zone=zone, language=language),
     }
+
+
+def distance(meters: int | None, *, zone: str, language: str) -> str | None:
+    """Say how far away something is, in miles or km as it is counted there."""
+    if meters is None:
+        return None
+    number = format_decimal(geography.counted(meters, zone), locale=language)
+    if geography.unit(zone) == "km":
+        return _("%(number)s km", number=number)
+    return _("%(number)s miles", number=number)
 
 
 def closure(row: Meeting, type_rows: Sequence[MeetingType]) -> str | None:
@@ -117,7 +134,7 @@ def date(occurrence: Occurrence, row: Meeting, place: Place | None, *, shows_lin
         "attend": row.attendance,
         "join_url": link or None,
         "status": occurrence.status,
-        "note": None,
+        "note": occurrence.note or None,
         "url": None,
     }
 

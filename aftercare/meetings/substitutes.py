@@ -73,6 +73,13 @@ def leaders(organisation_id: uuid.UUID, dates: Collection[Occurrence]) -> dict[u
     return {date.id: _leaders(standing[date.id], usual[date.meeting_id], names) for date in dates}
 
 
+def usual_leaders(occurrence: Occurrence) -> list[Leader]:
+    """Say who leads the meeting of a date otherwise."""
+    ids = _facilitators(occurrence.organisation_id, [occurrence.meeting_id])[occurrence.meeting_id]
+    people = accounts.people_named(occurrence.organisation_id, ids) if ids else {}
+    return [Leader(each, people[each].name, stands_in=False) for each in ids if each in people]
+
+
 def first_names(found: Sequence[Leader]) -> str:
     """Name who leads as anybody may read it: first name and last initial (product.md 7.10)."""
     return ", ".join(initials.public_name(each.name) for each in found)

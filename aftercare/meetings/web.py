@@ -12,7 +12,7 @@ from aftercare.core import clock
 from aftercare.core.errors import NotFound
 from aftercare.http import actor, guards, pages
 from aftercare.http.pages import page
-from aftercare.meetings import agenda, answer_links, rsvps, schedule, shown
+from aftercare.meetings import agenda, answer_links, rsvps, schedule, shown, substitutes
 from aftercare.meetings.models import Meeting, MeetingType
 from aftercare.people import organisations
 from aftercare.people.models import Organisation
@@ -30,6 +30,8 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
     place = schedule.place_of(None, meeting)
     dates = _dates(meeting)
     following = next((each for each in dates if each["status"] != "cancelled"), None)
+    if is_ours and following and meeting.kind == "programme":
+        following["leads"] = _leads(meeting, following["id"])
     can_answer = is_ours and asking is not None and asking.may("own:answer") and meeting.kind == "programme"
     feed = config.current().base_url + url_for("calendars.meeting", meeting_id=meeting.id)
     return page(
@@ -91,6 +93,12 @@ def _dates(meeting: Meeting) -> list[dict[str, Any]]:
         return shown.next_listed(meeting, after=clock.now())
     rows = schedule.next_dates(meeting, limit=7)
     return [shown.date(row, meeting, schedule.place_of(row, meeting)) for row in rows]
+
+
+def _leads(meeting: Meeting, occurrence_id: uuid.UUID) -> str | None:
+    """Name who leads a date, for the people of the organisation."""
+    occurrence = schedule.get_occurrence(meeting.organisation_id, occurrence_id)
+    return substitutes.first_names(substitutes.leaders(meeting.organisation_id, [occurrence])[occurrence.id]) or None
 
 
 def _rsvp(occurrence_id: uuid.UUID, meeting: Meeting) -> dict[str, Any]:

@@ -1,0 +1,156 @@
+"""Staff pages that close a meeting, a place or everything for some days, and open it again early."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from aftercare.core import clock
+from aftercare.core.errors import Invalid
+from aftercare.http import actor, formats, guards, pages
+from aftercare.http.pages import page
+from aftercare.meetings import change_page, closures, date_forms, places, timetable
+from aftercare.meetings.change_page import Field, Form
+from aftercare.meetings.closed import Named
+from aftercare.meetings.closures import Foreseen, Plan
+
+door = Blueprint("closures", __name__, url_prefix="/staff/closures")
+_FIELDS = ("what", "first_day", "last_day", "reason")
+
+
+@door.get("")
+@guards.needs("meetings:change")
+def show() -> ResponseReturnValue:
+    """Show what is closed, now or soon."""
+    found = [_row(each) for each in closures.standing(actor.current().organisation_id)]
+    return page("meetings/closures.html", closures=found, new_url=url_for("closures.ask"))
+
+
+@door.get("/new")
+@guards.needs("meetings:change")
+def ask() -> ResponseReturnValue:
+    """Show the form that closes for some days."""
+    tomorrow = (clock.today(actor.current().zone) + timedelta(days=1)).isoformat()
+    what = request.args.get("what", "organisation")
+    return change_page.ask(_form({"what": what, "first_day": tomorrow, "last_day": tomorrow, "reason": ""}))
+
+
+@door.post("/new")
+@guards.needs("meetings:change")
+def close() -> ResponseReturnValue:
+    """Show which dates are off and the exact texts that will go, or close and send them."""
+    organisation_id = actor.current().organisation_id
+    given = {name: request.form.get(name, "").strip() for name in _FIELDS}
+    try:
+        plan = _plan(given)
+        change = _look(organisation_id, closures.foresee_closing(organisation_id, plan))
+    except Invalid as refusal:
+        return change_page.ask(_form(given), errors=_named(refusal))
+    if not change_page.has_seen(change):
+        return change_page.ask(_form(given), change=change, seen=change_page.token(change))
+    done = closures.close(organisation_id, plan, by=actor.person_id())
+    pages.say("go", " ".join((_("Closed. It opens again by itself."), change_page.told(done.told))))
+    return pages.see("closures.show")
+
+
+@door.get("/<uuid:closure_id>/lifting")
+@guards.writes
+@guards.needs("meetings:change")
+def ask_lift(closure_id: uuid.UUID) -> ResponseReturnValue:
+    """Show which dates are on again and the exact texts that will go, and ask."""
+    change = _look_at_lifting(closure_id)
+    return change_page.ask(_lifting(closure_id), change=change, seen=change_page.token(change))
+
+
+@door.post("/<uuid:closure_id>/lifting")
+@guards.needs("meetings:change")
+def lift(closure_id: uuid.UUID) -> ResponseReturnValue:
+    """Open again early, if what it sends was seen."""
+    change = _look_at_lifting(closure_id)
+    if not change_page.has_seen(change):
+        return change_page.ask(_lifting(closure_id), change=change, seen=change_page.token(change))
+    done = closures.lift(actor.current().organisation_id, closure_id, by=actor.person_id())
+    pages.say("go", " ".join((_("It is open again."), change_page.told(done.told))))
+    return pages.see("closures.show")
+
+
+def _plan(given: Mapping[str, str]) -> Plan:
+    days, wrong = {}, {}
+    for name in ("first_day", "last_day"):
+        try:
+            days[name] = date.fromisoformat(given[name])
+        except ValueError:
+            wrong[name] = "Enter a date, like 2026-11-24."
+    scope, _colon, key = given["what"].partition(":")
+    try:
+        about = uuid.UUID(key) if key else None
+    except ValueError:
+        wrong["what"] = "Choose what is closed."
+    if wrong:
+        raise Invalid(" ".join(wrong.values()), fields=wrong)
+    return Plan(
+        scope, days["first_day"], days["last_day"], reason=given["reason"],
+        meeting_id=about if scope == "meeting" else None, place_id=about if scope == "place" else None,
+    )  # fmt: skip
+
+
+def _named(refusal: Invalid) -> Mapping[str, str]:
+    return {"what" if name == "scope" else name: said for name, said in refusal.fields.items()}
+
+
+def _form(given: Mapping[str, str]) -> Form:
+    return Form(
+        title=_("Close for some days"), label=_("Close and tell people"), look=_("Show what people will read"),
+        words=_("Both days are closed too. Each person gets one text, however many of their dates are off."),
+        fields=[
+            Field("what", _("What is closed"), given["what"], "pick", options=_options()),
+            Field("first_day", _("First closed day"), given["first_day"], "date", width="w-some"),
+            Field("last_day", _("Last closed day"), given["last_day"], "date", width="w-some"),
+            Field("reason", _("Why (for the staff)"), given["reason"]),
+        ],
+        action=url_for("closures.close"), back_url=url_for("closures.show"), back=_("Closed days"),
+    )  # fmt: skip
+
+
+def _options() -> list[tuple[str, str]]:
+    organisation_id = actor.current().organisation_id
+    groups = [(f"meeting:{each.id}", each.name) for each in timetable.groups(organisation_id)]
+    where = [(f"place:{each.id}", each.name or each.address) for each in places.in_use(organisation_id)]
+    return [("organisation", _("Everything")), *groups, *where]
+
+
+def _lifting(closure_id: uuid.UUID) -> Form:
+    return Form(
+        title=_("Open again early?"), label=_("Open again and tell people"), back=_("Closed days"),
+        words=_("The dates to come take place. Who had said yes is expected again, as far as there are seats."),
+        action=url_for("closures.lift", closure_id=closure_id), back_url=url_for("closures.show"),
+    )  # fmt: skip
+
+
+def _look_at_lifting(closure_id: uuid.UUID) -> dict[str, Any]:
+    organisation_id = actor.current().organisation_id
+    return _look(organisation_id, closures.foresee_lifting(organisation_id, closure_id))
+
+
+def _look(organisation_id: uuid.UUID, found: Foreseen) -> dict[str, Any]:
+    rows = timetable.named(organisation_id, found.dates)
+    said = [f"{each.meeting.name}: {date_forms.say(each.occurrence.starts_at, each.meeting.zone)}" for each in rows]
+    return change_page.look(found.outlook, dates=said)
+
+
+def _row(found: Named) -> dict[str, Any]:
+    closure, language = found.closure, pages.language()
+    what = found.meeting.name if found.meeting else _("Everything")
+    if found.place is not None:
+        what = found.place.name or found.place.address
+    return {
+        "what": what,
+        "first": formats.on_paper(closure.first_day, language=language),
+        "last": formats.on_paper(closure.last_day, language=language),
+        "reason": closure.reason or None,
+        "lift_url": url_for("closures.ask_lift", closure_id=closure.id),
+    }

@@ -1,0 +1,197 @@
+"""Dates and times as they are said: "June", "June 30, 2027", "30 de junio", "7 de la tarde", "7 to 8:30 PM"."""
+
+import calendar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any, NoReturn
+
+from aftercare.core.errors import Invalid
+from aftercare.meetings.repeats import LAST, MONTH_DAYS
+from aftercare.meetings.said_words import Token
+
+NOWHERE = Token("nothing", None, "")
+_REFUSALS = {
+    "en": {
+        "unknown": "We do not understand “{}”. Say it like: every other Tuesday at 7 PM until June.",
+        "half": "Say whether “{}” is AM or PM.",
+        "clock": "“{}” is no time of the day.",
+        "day": "There is no day like “{}”.",
+        "weekday": "“{}” is another day of the week.",
+        "holidays": "We do not know the holidays of “{}”.",
+        "twice": "Say this only once: “{}”.",
+        "mixed": "All days must be in the same weeks of the month. We cannot follow “{}”.",
+        "nothing": "Say when it is, like: every other Tuesday at 7 PM until June.",
+    },
+    "es": {
+        "unknown": "No entendemos «{}». Dígalo así: cada dos martes a las 7 de la tarde hasta junio.",
+        "half": "Diga si «{}» es de la mañana o de la tarde.",
+        "clock": "«{}» no es una hora del día.",
+        "day": "No hay un día como «{}».",
+        "weekday": "«{}» es otro día de la semana.",
+        "holidays": "No conocemos los días festivos de «{}».",
+        "twice": "Diga esto una sola vez: «{}».",
+        "mixed": "Todos los días deben ser de las mismas semanas del mes. No podemos seguir «{}».",
+        "nothing": "Diga cuándo es, así: cada dos martes a las 7 de la tarde hasta junio.",
+    },
+}  # fmt: skip
+
+
+@dataclass
+class Sentence:
+    """A sentence that is read word by word; nothing is skipped unseen."""
+
+    tokens: Sequence[Token]
+    today: date
+    speaks: str
+    as_written: Callable[[str], str]
+    at: int = field(default=0)
+
+    def peek(self, ahead: int = 0) -> Token:
+        """Give a word that is still to come."""
+        place = self.at + ahead
+        return self.tokens[place] if place < len(self.tokens) else NOWHERE
+
+    def kinds(self, *kinds: str) -> bool:
+        """Tell whether the next words are of these kinds, each named as "one|another"."""
+        return all(self.peek(n).kind in kind.split("|") for n, kind in enumerate(kinds))
+
+    def take(self) -> Token:
+        """Read a word."""
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def skip(self, *kinds: str) -> bool:
+        """Read over words of these kinds; say whether there was one."""
+        begun = self.at
+        while self.peek().kind in kinds:
+            self.at += 1
+        return self.at > begun
+
+    def refuse(self, why: str, token: Token | None = None) -> NoReturn:
+        """Say what cannot be understood, and why."""
+        word = (token or self.peek()).word
+        raise refusal(why if word or why == "nothing" else "nothing", self.as_written(word), self.speaks)
+
+
+def refusal(why: str, word: str, speaks: str) -> Invalid:
+    """Say what cannot be understood in the language of whoever said it."""
+    sentence = _REFUSALS[speaks][why].format(word)
+    return Invalid(sentence, fields={"words": sentence}, code="words")
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A time of the day as it was said; `half` is "" where nobody can tell whether it is AM or PM."""
+
+    hour: int
+    minute: int
+    half: str
+    token: Token
+
+    def with_half(self, half: str) -> "Clock":
+        """Take the half of the day from what was said elsewhere, where this says none."""
+        return self if self.half else Clock(self.hour, self.minute, half, self.token)
+
+
+def clock_of(sentence: Sentence) -> Clock:
+    """Read a time of the day."""
+    token = sentence.take()
+    hour, minute, half = token.value if token.kind == "clock" else (token.value, 0, "")
+    if token.kind == "number" and (hour > 12 or hour == 0):
+        half = "24"
+    if not half and sentence.kinds("half"):
+        half = sentence.take().value
+    if minute > 59 or hour > (23 if half == "24" else 12) or (half in {"am", "pm"} and hour == 0):
+        sentence.refuse("clock", token)
+    return Clock(hour, minute, half, token)
+
+
+def time_of(clock: Clock, sentence: Sentence) -> time:
+    """Give the time of the day; refuse one that may be AM or PM."""
+    if not clock.half:
+        sentence.refuse("half", clock.token)
+    hour = clock.hour if clock.half == "24" else clock.hour % 12 + (12 if clock.half == "pm" else 0)
+    return time(hour, clock.minute)
+
+
+def is_day(sentence: Sentence) -> bool:
+    """Tell whether the next words are a date."""
+    begin = ("the",) if sentence.kinds("the") else ()
+    figures = [*begin, "day"], [*begin, "number|ordinal", "month"], [*begin, "number|ordinal", "of", "month"]
+    is_month_first = sentence.kinds("month", "number|ordinal") and sentence.peek(1).value <= 31
+    return is_month_first or any(sentence.kinds(*kinds) for kinds in figures)
+
+
+def day_of(sentence: Sentence) -> date:
+    """Read a date; without a year it is the next such day."""
+    sentence.skip("the")
+    if sentence.kinds("day"):
+        token = sentence.take()
+        return _made(sentence, token, *token.value)
+    begun = sentence.peek()
+    if sentence.kinds("month"):
+        month, number = sentence.take().value, sentence.take().value
+    else:
+        number = sentence.take().value
+        sentence.skip("of")
+        if not sentence.kinds("month"):
+            sentence.refuse("unknown")
+        month = sentence.take().value
+    if year := year_of(sentence):
+        return _made(sentence, begun, year, month, number)
+    found = _made(sentence, begun, 2000, month, number)
+    years = (sentence.today.year + n for n in range(9))
+    return next(day for year in years if (day := _on(year, found)) and day >= sentence.today)
+
+
+def month_end(sentence: Sentence) -> date:
+    """Read a month, and give its last day; without a year it is the next that is not over."""
+    sentence.skip("the", "end", "of")
+    if sentence.kinds("unit") and sentence.peek().value == "year":
+        sentence.take()
+        return date(sentence.today.year, 12, 31)
+    if not sentence.kinds("month"):
+        sentence.refuse("unknown")
+    month = sentence.take().value
+    year = year_of(sentence)
+    if not year:
+        year = sentence.today.year + (month < sentence.today.month)
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def year_of(sentence: Sentence) -> int | None:
+    """Read a year, if the next words are one."""
+    ahead = 1 if sentence.kinds("comma|of") else 0
+    token = sentence.peek(ahead)
+    if token.kind != "number" or not 1970 <= token.value <= 2900:
+        return None
+    sentence.at += ahead + 1
+    return int(token.value)
+
+
+def month_day(sentence: Sentence) -> int:
+    """Read a day of the month: "15th", "15", "the last day"."""
+    sentence.skip("the")
+    token: Any = sentence.take()
+    if token.value not in MONTH_DAYS:
+        sentence.refuse("day", token)
+    if sentence.kinds("unit") and sentence.peek().value == "day":
+        sentence.take()
+    elif token.value == LAST:
+        sentence.refuse("unknown")
+    return int(token.value)
+
+
+def _made(sentence: Sentence, token: Token, year: int, month: int, number: int) -> date:
+    try:
+        return date(year, month, number)
+    except ValueError:
+        sentence.refuse("day", token)
+
+
+def _on(year: int, day: date) -> date | None:
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return None

@@ -8,8 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aftercare import config
-from aftercare.calendars import details, ics, words
+from aftercare.calendars import details, ics, room, words
+from aftercare.calendars.sheet import MOST_EVENTS, Sheet
 from aftercare.core import clock
+from aftercare.http import formats
 from aftercare.meetings import agenda, recurrence, schedule, shown
 from aftercare.meetings.agenda import Date
 from aftercare.meetings.models import Meeting, MeetingType, Place
@@ -18,9 +20,6 @@ from aftercare.people.models import Organisation
 
 DAYS_AHEAD = 180
 DAYS_SKIPPED = 500
-# Google stops reading at about 1,000 events or 1 MB. Programme meetings come first, and each meeting has its own feed.
-MOST_EVENTS = 1000
-MOST_BYTES = 950_000
 MOST_DATES_OF_A_LISTING = 12
 # Raised when the same meetings are written in another way.
 WRITING = 2
@@ -43,31 +42,43 @@ def write_meeting(meeting: Meeting, organisation: Organisation) -> bytes:
     place, language = schedule.place_of(None, meeting), words.language_of(organisation.language)
     rows = [] if meeting.ended_at else [(meeting, place)]
     entries = [entry for listed in _listed(rows, meeting.zone, language) for entry in _entries(listed)]
-    return ics.write(_calendar(meeting.name, entries, path=f"/m/{meeting.id}.ics"))
+    sheet = Sheet(config.current().host)
+    is_whole = all(sheet.add([entry]) for entry in sorted(entries, key=room.moment))
+    description = "" if is_whole else until_when(sheet, zone=meeting.zone, language=language)
+    return sheet.write(name=meeting.name, source_url=_address(f"/m/{meeting.id}.ics"), description=description)
 
 
 def write_organisation(organisation: Organisation) -> bytes:
     """Write the feed of all listed meetings, as many as calendar programs can take; programme meetings first."""
     language = words.language_of(organisation.language)
     rows = agenda.listed(organisation.id, limit=MOST_EVENTS + 1)
-    entries: list[ics.Entry] = []
-    fragments: list[bytes] = []
-    room, shown_meetings = MOST_BYTES, 0
+    sheet, shown_meetings = Sheet(config.current().host), 0
     for listed in _listed(rows, organisation.zone, language):
-        more = _entries(listed)
-        written = [ics.fragment(entry, config.current().host) for entry in more]
-        room -= sum(map(len, written))
-        if room < 0 or len(fragments) + len(written) > MOST_EVENTS:
+        if not sheet.add(_entries(listed)):
             break
-        entries += more
-        fragments += written
         shown_meetings += 1
     is_cut = shown_meetings < len(rows)
-    calendar = _calendar(
-        organisation.name, entries, path=f"/o/{organisation.slug}/meetings.ics",
+    return sheet.write(
+        name=organisation.name, source_url=_address(f"/o/{organisation.slug}/meetings.ics"),
         description=words.of(language).cut.format(shown_meetings) if is_cut else "",
     )  # fmt: skip
-    return ics.assemble(ics.header(calendar), fragments)
+
+
+def write_day(meeting: Meeting, organisation: Organisation, day: date) -> bytes | None:
+    """Write what a meeting holds on one day, to be taken home as a file; None if nothing."""
+    zone, language = ZoneInfo(meeting.zone), words.language_of(organisation.language)
+    begin = datetime.combine(day, time(), zone)
+    span = (begin, begin + timedelta(days=1))
+    rows = [] if meeting.ended_at else [(meeting, schedule.place_of(None, meeting))]
+    found = [entry for listed in _listed(rows, meeting.zone, language, span) for entry in _singly(listed, span)]
+    entries = [entry for entry in found if entry.starts_at.astimezone(zone).date() == day]
+    return ics.write(ics.Calendar(name=meeting.name, host=config.current().host, entries=entries)) if entries else None
+
+
+def until_when(sheet: Sheet, *, zone: str, language: words.Language) -> str:
+    """Say until which day a calendar goes that had to be cut."""
+    day = room.moment(sheet.last).astimezone(ZoneInfo(zone)).date() if sheet.last else clock.today(zone)
+    return words.of(language).cut_dates.format(formats.when_short_date(day, language=language))
 
 
 def write_empty(name: str) -> bytes:
@@ -84,20 +95,21 @@ def _day(zone: str) -> date:
     return clock.today(zone)
 
 
-def _calendar(name: str, entries: Sequence[ics.Entry], *, path: str, description: str = "") -> ics.Calendar:
-    settings = config.current()
-    return ics.Calendar(
-        name=name, host=settings.host, entries=entries, description=description,
-        source_url=settings.base_url + path,
-    )  # fmt: skip
+def _address(path: str) -> str:
+    return config.current().base_url + path
 
 
-def _listed(rows: Sequence[tuple[Meeting, Place | None]], zone: str, language: words.Language) -> Iterator[Listed]:
+def _listed(
+    rows: Sequence[tuple[Meeting, Place | None]],
+    zone: str,
+    language: words.Language,
+    span: tuple[datetime, datetime] | None = None,
+) -> Iterator[Listed]:
     """Fetch what hangs on the meetings, in two reads however many there are."""
     if not rows:
         return
     organisation_id = rows[0][0].organisation_id
-    since, until = _window(zone)
+    since, until = span or _window(zone)
     programme = [meeting.id for meeting, _ in rows if meeting.kind == "programme"]
     dates = agenda.of_meetings(organisation_id, programme, since=since, until=until)
     types = agenda.types_of(organisation_id, [meeting.id for meeting, _ in rows])
@@ -121,6 +133,17 @@ def _entries(listed: Listed) -> list[ics.Entry]:
     if meeting.start_local is None or meeting.attendance == "inactive":
         return []
     return _programme(listed) if meeting.kind == "programme" else _fellowship(listed)
+
+
+def _singly(listed: Listed, span: tuple[datetime, datetime]) -> list[ics.Single]:
+    """Write each date by itself."""
+    if listed.meeting.kind == "programme":
+        return [_of_date(listed, date_) for date_ in listed.dates]
+    if listed.meeting.start_local is None or listed.meeting.attendance == "inactive":
+        return []
+    pattern = schedule.pattern_of(listed.meeting)
+    begin, end = (moment.replace(tzinfo=None) for moment in span)
+    return [_of_slot(listed, pattern, slot) for slot in recurrence.slots(pattern, after=begin, before=end)]
 
 
 def _programme(listed: Listed) -> list[ics.Entry]:
@@ -175,6 +198,7 @@ def _is_plain(date_: Date, pattern: Pattern) -> bool:
         and occurrence.start_local == occurrence.slot_local
         and occurrence.ends_at - occurrence.starts_at == timedelta(minutes=pattern.minutes)
         and occurrence.place_id in {None, meeting.place_id}
+        and not occurrence.note
     )
 
 
@@ -207,11 +231,13 @@ def _series(listed: Listed, pattern: Pattern, first: datetime, excluded: tuple[d
 
 
 def _of_date(listed: Listed, date_: Date) -> ics.Single:
-    occurrence = date_.occurrence
+    occurrence, told = date_.occurrence, _told(listed, date_.place)
+    changed = [] if occurrence.status == "cancelled" else details.of_date(date_, language=listed.language)
+    told["description"] = "\n".join(filter(None, [*changed, told["description"]]))
     return ics.Single(
         uid=str(occurrence.id), stamp=max(occurrence.updated_at, listed.meeting.updated_at),
         sequence=occurrence.sequence, status="cancelled" if occurrence.status == "cancelled" else "confirmed",
-        starts_at=occurrence.starts_at, ends_at=occurrence.ends_at, **_told(listed, date_.place),
+        starts_at=occurrence.starts_at, ends_at=occurrence.ends_at, **told,
     )  # fmt: skip
 
 

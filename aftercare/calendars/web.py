@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from aftercare import config
-from aftercare.calendars import answers, board, feeds, words
+from aftercare.calendars import answers, board, feeds, searches, words
 from aftercare.calendars.bodies import Body, Label
 from aftercare.calendars.models import Feed
 from aftercare.core.errors import Invalid
@@ -48,11 +48,13 @@ def meeting(meeting_id: uuid.UUID) -> Response:
 @door.get("/o/<slug>/meetings.ics")
 @guards.public
 def organisation(slug: str) -> Response:
-    """Give the feed of an organisation's listed meetings."""
-    found = board.find_organisation(slug)
+    """Give the feed of an organisation's listed meetings; or, as chosen in the address, of some of them."""
+    choice = searches.chosen(request.args)
+    found = searches.find(slug, choice) if choice else board.find_organisation(slug)
     if found is None:
         raise NotFound
-    return _answer(board.newest_of_organisation(found), lambda: board.kept_body(found), scope="public")
+    newest = searches.newest(found, choice) if choice else board.newest_of_organisation(found)
+    return _answer(newest, lambda: board.kept_body(found), scope="public")
 
 
 @door.get("/calendars")

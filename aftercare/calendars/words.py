@@ -28,6 +28,7 @@ class Words:
     join: str
     call: str
     cut: str
+    cut_dates: str
 
 
 ENGLISH = Words(
@@ -52,6 +53,7 @@ ENGLISH = Words(
     join="Join online: {}",
     call="Call in: {}",
     cut="This list is long. It shows {} meetings; every meeting has a calendar of its own.",
+    cut_dates="It shows the dates until {}; the later ones follow.",
 )
 SPANISH = Words(
     names={"full": "Mis grupos", "discreet": "Citas", "busy": "Ocupado"},
@@ -75,6 +77,7 @@ SPANISH = Words(
     join="Únete en línea: {}",
     call="Llama: {}",
     cut="Esta lista es larga. Muestra {} reuniones; cada reunión tiene su propio calendario.",
+    cut_dates="Muestra las fechas hasta el {}; las siguientes vienen después.",
 )
 
 

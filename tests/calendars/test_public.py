@@ -5,6 +5,7 @@ import pytest
 from aftercare.core.db import db, transaction
 from aftercare.meetings import changes, schedule
 from aftercare.meetings.models import MeetingType, Place
+from aftercare.people import organisations
 from tests.calendars import content_lines
 from tests.calendars.devices import by_title, fetch, shown
 from tests.conftest import MONDAY
@@ -225,3 +226,32 @@ def test_a_date_that_an_earlier_rule_gave_is_an_entry_of_its_own(client, clinic)
     assert (series["DTSTART"], series["RRULE"]) == ("20261103T180000", "FREQ=WEEKLY;BYDAY=TU")
     assert apart[0]["DTSTART"] == "20261106T010000Z"
     assert len(apart) == len(schedule.next_dates(meeting, limit=100)) - 26
+
+
+def test_a_note_about_one_date_is_told_at_that_date_alone(client, clinic):
+    meeting = scheduled(clinic)
+    noted = dates_of(meeting)[1]
+    with transaction():
+        db.session.get_one(type(noted), (clinic.id, noted.id)).note = "Bring a chair."
+        organisations.touch_public_calendar(clinic.id)
+
+    events = shown(client, path_of(meeting))
+
+    assert [event.get("DESCRIPTION") for event in events] == [None, "Bring a chair."]
+    assert (events[0]["UID"], events[1]["UID"]) == (f"{meeting.id}@localhost", f"{noted.id}@localhost")
+
+
+def test_a_meeting_of_many_single_dates_stays_under_200_kilobytes_and_says_until_when(client, clinic):
+    daily = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU"
+    meeting = make_meeting(
+        clinic, zone="Africa/Casablanca", rule=daily, name="Name " * 60, description="All about it. " * 60
+    )
+    with transaction():
+        schedule.extend(meeting)
+
+    feed = fetch(client, path_of(meeting)).data
+    starts = [event["DTSTART"] for event in content_lines.events(feed)]
+
+    assert 150_000 < len(feed) < 200_000
+    assert starts == sorted(starts)
+    assert content_lines.values(feed, "X-WR-CALDESC")[0].startswith("It shows the dates until")

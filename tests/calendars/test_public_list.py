@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from aftercare.calendars import public
+from aftercare.calendars import sheet
 from aftercare.core.db import db, transaction
 from aftercare.meetings import changes, schedule
 from aftercare.meetings.models import Place
@@ -121,7 +121,7 @@ def test_thirty_dates_and_meetings_take_no_more_statements_than_one(client, clin
 
 
 def test_a_long_list_stops_where_calendar_programs_stop_and_says_so(client, clinic, monkeypatch):
-    monkeypatch.setattr(public, "MOST_EVENTS", 5)
+    monkeypatch.setattr(sheet, "MOST_EVENTS", 5)
     for number in range(7):
         make_meeting(clinic, **LISTING | {"name": f"Listing {number}"})
     scheduled(clinic, name="Of the programme")

@@ -1,0 +1,128 @@
+"""A search of the finder as a calendar: the same meetings as on the page, from week to week (product.md 7.9)."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from flask_babel import force_locale
+from sqlalchemy import delete, func, select
+
+from aftercare import config
+from aftercare.calendars import board, bodies, details, ics, public, words
+from aftercare.calendars.bodies import Body, Label
+from aftercare.calendars.models import PublicBody
+from aftercare.calendars.sheet import MOST_EVENTS, Sheet
+from aftercare.core import clock
+from aftercare.core.db import db
+from aftercare.meetings import finder, finder_form, shown, wishes
+from aftercare.meetings.finder import Found
+from aftercare.meetings.finder_form import Form
+from aftercare.meetings.wishes import Wish
+from aftercare.people import organisations
+from aftercare.people.models import Organisation
+
+WEEK = timedelta(days=7)
+WEEKS = 12
+#: Of one organisation; whoever searches oddly and often takes the room of others' oldest searches, not of the disk.
+MOST_KEPT = 200
+PAGE = 200
+_ABOUT = "search "
+
+
+def chosen(given: Mapping[str, str]) -> dict[str, str]:
+    """Give what somebody chose, as far as a calendar can know it; days that move with today mean every day."""
+    read = {field: given.get(field, "").strip()[: wishes.LONGEST_TEXT] for field in wishes.FIELDS}
+    if read["day"] not in wishes.DAYS:
+        read["day"] = ""
+    return {field: value for field, value in read.items() if value and field != "sort"}
+
+
+def find(slug: str, choice: Mapping[str, str]) -> board.Board | None:
+    """Find the calendar of a search."""
+    return board.find_organisation(slug, about=_about(choice))
+
+
+def newest(found: board.Board, choice: Mapping[str, str]) -> Label | Body:
+    """Give the calendar of a search: the label of what is kept if nothing has changed since, else the body anew."""
+    if found.kept and found.is_current:
+        return found.kept
+    organisation = organisations.get_organisation(found.organisation_id)
+    name = _name(organisation, choice)
+    return bodies.renewed(
+        PublicBody, lambda: write(organisation, choice), version=found.version, before=found.kept,
+        when=lambda: _make_room(found), empty=lambda: public.write_empty(name),
+        organisation_id=found.organisation_id, about=found.about,
+    )  # fmt: skip
+
+
+def write(organisation: Organisation, choice: Mapping[str, str]) -> bytes:
+    """Write the dates of a search, week after week, as many as calendar programs can take."""
+    sheet, language = Sheet(config.current().host), words.language_of(organisation.language)
+    is_whole = all(sheet.add([_entry(row, language)]) for row in _rows(organisation, choice))
+    address = Form(f"{config.current().base_url}/o/{organisation.slug}/meetings.ics", choice, language).url()
+    return sheet.write(
+        name=_name(organisation, choice),
+        source_url=address,
+        description="" if is_whole else public.until_when(sheet, zone=organisation.zone, language=language),
+    )
+
+
+def _rows(organisation: Organisation, choice: Mapping[str, str]) -> Iterator[Found]:
+    now = clock.now()
+    wish, _wrong = wishes.read(choice, today=clock.today(organisation.zone))
+    for week in _weeks(wish, is_one_day="day" in choice):
+        cursor: str | None = None
+        for _page in range(MOST_EVENTS // PAGE + 1):
+            page = finder.find(organisation, week, now=now, limit=PAGE, cursor=cursor)
+            for _day, rows in page.days:
+                yield from rows
+            cursor = page.next
+            if cursor is None:
+                break
+
+
+def _weeks(wish: Wish, *, is_one_day: bool) -> Iterator[Wish]:
+    last = wish.first if is_one_day else wish.first + WEEK - timedelta(days=1)
+    for week in range(WEEKS):
+        yield replace(wish, first=wish.first + week * WEEK, last=last + week * WEEK)
+
+
+def _entry(row: Found, language: words.Language) -> ics.Single:
+    told = details.of(row.meeting, row.place, language=language)
+    return ics.Single(
+        uid=f"{row.meeting.id}-{_in_uid(row.starts_at)}", stamp=row.meeting.updated_at, title=row.meeting.name,
+        sequence=row.meeting.sequence, status="cancelled" if row.status == "cancelled" else "confirmed",
+        language=language, starts_at=row.starts_at, ends_at=row.ends_at, place=told.place, latitude=told.latitude,
+        longitude=told.longitude, url=told.url, conference=told.conference, description=told.about,
+        categories=tuple(shown.type_names(row.types, language)),
+    )  # fmt: skip
+
+
+def _in_uid(moment: datetime) -> str:
+    return f"{moment:%Y%m%dT%H%MZ}"
+
+
+def _name(organisation: Organisation, choice: Mapping[str, str]) -> str:
+    """Name the organisation and what was chosen, in its language: nobody is there to choose another."""
+    language = words.language_of(organisation.language)
+    with force_locale(language):
+        form = finder_form.Form("", choice, language)
+        said = [each["label"] for each in form.active()]
+    return f"{organisation.name}: {', '.join(said)}" if said else organisation.name
+
+
+def _about(choice: Mapping[str, str]) -> str:
+    return _ABOUT + hashlib.sha256(json.dumps(dict(choice), sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _make_room(found: board.Board) -> bool:
+    """Let go of the oldest searches of an organisation before there are too many."""
+    searches = (PublicBody.organisation_id == found.organisation_id, PublicBody.about.startswith(_ABOUT))
+    count = db.session.scalars(select(func.count()).select_from(PublicBody).where(*searches)).one()
+    if count >= MOST_KEPT:
+        oldest = select(PublicBody.about).where(*searches).order_by(PublicBody.changed_at, PublicBody.about)
+        gone = db.session.scalars(oldest.limit(count - MOST_KEPT + 1)).all()
+        db.session.execute(delete(PublicBody).where(*searches, PublicBody.about.in_(gone)))
+    return True

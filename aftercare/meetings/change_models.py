@@ -4,11 +4,18 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftercare.core import clock
 from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organisation
+from aftercare.meetings.models import Meeting
+
+IS_HEIR = text("lineage_id <> id")
+#: Who asks which meeting goes on with another looks at heirs alone: they are few.
+HEIRS = Index(
+    "ix_meetings_heirs", Meeting.organisation_id, Meeting.lineage_id, sqlite_where=IS_HEIR, postgresql_where=IS_HEIR
+)
 
 
 class MeetingChange(Tenant, Model):

@@ -72,6 +72,14 @@ def move(given: Mapping[str, Any]) -> tuple[datetime, int | None]:
     return to, minutes
 
 
+def day(given: str, name: str) -> date:
+    """Read one day; raise Invalid naming its field."""
+    reading = _Reading({name: given})
+    read = reading.day(name)
+    reading.refuse()
+    return read
+
+
 class _Reading:
     """Reads field by field and keeps what went wrong, so that all of it is said at once."""
 

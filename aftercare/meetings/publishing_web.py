@@ -44,7 +44,7 @@ def preview() -> ResponseReturnValue:
     """Show what the rule means, before anything is saved."""
     given = forms.typed(request.form)
     try:
-        return _editor(given, preview=_preview(publishing.pattern_of(forms.draft(given))))
+        return _editor(given, preview=preview_of(publishing.pattern_of(forms.draft(given))))
     except Invalid as refusal:
         return _editor(given, errors=by_field(refusal), status=422)
 
@@ -104,7 +104,8 @@ def options(zone: str) -> dict[str, Sequence[tuple[str, ...]]]:
     }
 
 
-def _preview(pattern: Pattern) -> dict[str, Any]:
+def preview_of(pattern: Pattern) -> dict[str, Any]:
+    """Show a rule in words, with its first dates."""
     after, before = pattern.first, pattern.first + timedelta(days=3 * 366)
     changed = dict(clock_change_warnings(pattern, after=after, before=before))
     coming = slots(pattern, after=after, before=before)[:PREVIEWED]

@@ -53,10 +53,9 @@ def change(
     concerned are told once.
     """
     now = clock.now()
-    publishing.check(draft)
     meeting = schedule.get_meeting(organisation_id, meeting_id)
+    _check(meeting, draft)
     dates = _lock(meeting, since, now)
-    _refuse(meeting, draft)
     if draft == drafts.of(meeting):
         return Edited(meeting)
     if since is not None and series_split.is_within(meeting, since):
@@ -101,7 +100,10 @@ def _lock(meeting: Meeting, since: date | None, now: datetime) -> Dates:
     return dates
 
 
-def _refuse(meeting: Meeting, draft: Draft) -> None:
+def _check(meeting: Meeting, draft: Draft) -> None:
+    # A listing that its list closes for now stays closed, whatever else we say of it.
+    stays_shut = draft.attendance == meeting.attendance == "inactive"
+    publishing.check(replace(draft, attendance="in_person") if stays_shut else draft)
     if draft.kind != meeting.kind:
         sentence = "A programme meeting cannot become a listing, nor a listing a programme meeting."
         raise Invalid(sentence, fields={"kind": sentence}, code="kind")

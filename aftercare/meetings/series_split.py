@@ -1,5 +1,6 @@
 """From a day on, a series goes on as a meeting of its own, of the same lineage: its heir."""
 
+import uuid
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -59,6 +60,33 @@ def heir_of(meeting: Meeting, draft: Draft, pattern: Pattern, *, since: date) ->
     _stay_closed(meeting, heir, since)
     drafts.write(heir, draft, pattern)
     return heir
+
+
+def find_heir(meeting: Meeting) -> Meeting | None:
+    """Find the meeting that goes on with another, as far as anybody may see it; None if there is none."""
+    wanted = (
+        select(Meeting)
+        .where(
+            Meeting.organisation_id == meeting.organisation_id,
+            Meeting.lineage_id == meeting.lineage_id,
+            # As the index of heirs has it.
+            Meeting.lineage_id != Meeting.id,
+            Meeting.id != meeting.id,
+            Meeting.start_local > meeting.start_local,
+            Meeting.listed.is_(True),
+            Meeting.ended_at.is_(None),
+        )
+        .order_by(Meeting.start_local)
+        .limit(1)
+    )
+    return db.session.scalars(wanted).one_or_none()
+
+
+def find_heir_of_ended(meeting_id: uuid.UUID) -> Meeting | None:
+    """Find the meeting that goes on with one that nobody sees any more."""
+    found = directory.find_by_id("meeting", meeting_id)
+    meeting = db.session.get(Meeting, found) if found else None
+    return find_heir(meeting) if meeting is not None and meeting.ended_at is not None else None
 
 
 def _stay_closed(meeting: Meeting, heir: Meeting, since: date) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from aftercare.core import clock
 from aftercare.core.errors import NotFound
 from aftercare.http import actor, guards, pages
 from aftercare.http.pages import page
-from aftercare.meetings import agenda, answer_links, rsvps, schedule, shown, substitutes
+from aftercare.meetings import agenda, answer_links, rsvps, schedule, series_split, shown, substitutes
 from aftercare.meetings.models import Meeting, MeetingType
 from aftercare.people import organisations
 from aftercare.people.models import Organisation
@@ -24,7 +25,10 @@ door = Blueprint("meetings", __name__)
 @guards.public
 def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Show one meeting, its next dates, and to those who may answer, the buttons."""
-    meeting = _public(meeting_id)
+    meeting = schedule.find_public(meeting_id)
+    if meeting is None:
+        return _gone_on(meeting_id)
+    heir = series_split.find_heir(meeting)
     asking = actor.find()
     is_ours = asking is not None and asking.organisation_id == meeting.organisation_id
     place = schedule.place_of(None, meeting)
@@ -44,6 +48,7 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
         sign_in_url=url_for("sign_in.ask_number") if asking is None and meeting.kind == "programme" else None,
         staff=_staff_links(meeting, following) if is_ours and asking and asking.may("meetings:change") else None,
         find_url=url_for("finder.find", slug=_organisation(meeting).slug),
+        heir={"url": url_for("meetings.show", meeting_id=heir.id), "first_day": _first_day(heir)} if heir else None,
     )
 
 
@@ -77,11 +82,12 @@ def answer_asked(token: str) -> ResponseReturnValue:
     return _asked_page(link, token, done=True)
 
 
-def _public(meeting_id: uuid.UUID) -> Meeting:
-    meeting = schedule.find_public(meeting_id)
-    if meeting is None:
+def _gone_on(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Lead from a meeting that has ended to the one that goes on with it."""
+    heir = series_split.find_heir_of_ended(meeting_id)
+    if heir is None:
         raise NotFound("There is no such meeting. It may have ended.")
-    return meeting
+    return redirect(url_for("meetings.show", meeting_id=heir.id), 302)
 
 
 def _types(meeting: Meeting) -> Sequence[MeetingType]:
@@ -101,6 +107,10 @@ def _leads(meeting: Meeting, occurrence_id: uuid.UUID) -> str | None:
     return substitutes.first_names(substitutes.leaders(meeting.organisation_id, [occurrence])[occurrence.id]) or None
 
 
+def _first_day(heir: Meeting) -> date | None:
+    return heir.start_local.date() if heir.start_local else None
+
+
 def _rsvp(occurrence_id: uuid.UUID, meeting: Meeting) -> dict[str, Any]:
     occurrence = schedule.get_occurrence(meeting.organisation_id, occurrence_id)
     url = url_for("meetings.answer", meeting_id=meeting.id, occurrence_id=occurrence_id)
@@ -110,7 +120,7 @@ def _rsvp(occurrence_id: uuid.UUID, meeting: Meeting) -> dict[str, Any]:
 def _staff_links(meeting: Meeting, following: dict[str, Any] | None) -> dict[str, Any]:
     has_roll = meeting.kind == "programme" and following is not None
     return {
-        "edit_url": None,
+        "edit_url": url_for("series.ask_edit", meeting_id=meeting.id) if meeting.start_local else None,
         "dates_url": url_for("dates.show", meeting_id=meeting.id) if meeting.kind == "programme" else None,
         "roll_url": url_for("attendance.roll", occurrence_id=following["id"]) if has_roll and following else None,
     }

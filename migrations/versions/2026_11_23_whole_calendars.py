@@ -46,6 +46,7 @@ def downgrade() -> None:
         dates.alter_column("slot_local", existing_type=sa.DateTime(), nullable=False)
         for column in ("closure_id", "note"):
             dates.drop_column(column)
+    op.drop_index("ix_meetings_heirs", table_name="meetings")
     op.drop_index("ix_meetings_organisation_id_zone_data", table_name="meetings")
     with _rebuilt("meetings") as meetings:
         for column in ("vanished_at", "local_edits", "search_text", "zone_data", "days_off", "holidays"):
@@ -62,6 +63,14 @@ def _widen_meetings() -> None:
         meetings.add_column(sa.Column("vanished_at", MOMENT, nullable=True))
     _drop_defaults("meetings", "holidays", "days_off", "zone_data", "search_text", "local_edits")
     op.create_index("ix_meetings_organisation_id_zone_data", "meetings", ["organisation_id", "zone_data"])
+    is_heir = sa.text("lineage_id <> id")
+    op.create_index(
+        "ix_meetings_heirs",
+        "meetings",
+        ["organisation_id", "lineage_id"],
+        sqlite_where=is_heir,
+        postgresql_where=is_heir,
+    )
 
 
 def _widen_dates() -> None:

@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from aftercare import config, foundation, tables
 from aftercare.attendance import api as attendance_api
 from aftercare.attendance import web as attendance_web
-from aftercare.calendars import ahead
+from aftercare.calendars import ahead, subscribe_web
 from aftercare.calendars import api as calendars_api
 from aftercare.calendars import web as calendars_web
 from aftercare.conversations import (
@@ -36,6 +36,7 @@ from aftercare.meetings import api as meetings_api
 from aftercare.meetings import (
     closures_web,
     dates_web,
+    finder_api,
     finder_web,
     history_web,
     one_date_web,
@@ -59,7 +60,7 @@ DOORS = (
     health.door, people_web.door, sign_in_web.door, texts_web.door, letters_web.door, hooks.door, enrolment_web.door,
     checkups_web.door, numbers_web.door, people_pages.door, broadcast_web.door,
     dates_web.door, one_date_web.door, history_web.door, closures_web.door, templates_web.door,
-    meetings_web.door, finder_web.door, publishing_web.door, series_web.door, calendars_web.door,
+    meetings_web.door, finder_web.door, publishing_web.door, series_web.door, calendars_web.door, subscribe_web.door,
     print_web.door, attendance_web.door, recovery_web.door, check_in_web.door, calls_web.door, home_web.door,
     queue_web.door, metrics_web.door,
 )  # fmt: skip

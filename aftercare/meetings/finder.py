@@ -27,7 +27,8 @@ Row = TypeVar("Row", Meeting, Place)
 PAGE = 60
 # What has just begun can still be joined; apps of the field show it as long.
 GRACE = timedelta(minutes=10)
-SOON = timedelta(hours=2)
+# Two hours, and what begins just then.
+SOON = timedelta(hours=2, seconds=1)
 
 
 @dataclass(frozen=True)

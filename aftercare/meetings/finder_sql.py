@@ -120,6 +120,48 @@ def around(*, postgresql: bool) -> str:
     return f"SELECT p.id, p.latitude, p.longitude FROM {source} WHERE p.organisation_id = :o AND {cells} LIMIT :most"
 
 
+@cache
+def where_words_are(*, postgresql: bool) -> str:
+    """Ask for places of a few meetings that hold some words."""
+    source, held = "meetings m CROSS JOIN places p", f"{LEXEMES} @@ CAST(:words AS tsquery)"
+    if not postgresql:
+        source = "meeting_words CROSS JOIN meeting_numbers k CROSS JOIN meetings m CROSS JOIN places p"
+        held = "meeting_words MATCH :words AND k.number = meeting_words.rowid AND m.id = k.meeting_id"
+    return (
+        f"SELECT p.name, p.address, p.region, p.latitude, p.longitude FROM {source} WHERE {held} AND {OURS}"
+        " AND p.organisation_id = :o AND p.id = m.place_id AND p.cell IS NOT NULL LIMIT :n"
+    )
+
+
+@cache
+def facts(*, postgresql: bool) -> str:
+    """Ask for what strangers may know of some meetings."""
+    return (
+        "SELECT m.id, m.kind, m.name, m.fellowship, m.group_name, m.languages, m.attendance, m.is_open, m.zone,"
+        " m.join_url, m.join_phone, m.join_notes, m.is_join_withheld, m.place_id, m.place_detail FROM meetings m"
+        f" WHERE m.organisation_id = :o AND m.id {_among('ids', postgresql=postgresql)}"
+    )
+
+
+@cache
+def facts_of_places(*, postgresql: bool) -> str:
+    """Ask for what is known of some places."""
+    return (
+        "SELECT p.id, p.name, p.address, p.region, p.latitude, p.longitude, p.is_approximate FROM places p"
+        f" WHERE p.organisation_id = :o AND p.id {_among('ids', postgresql=postgresql)}"
+    )
+
+
+@cache
+def types(*, postgresql: bool) -> str:
+    """Ask for the types of some meetings."""
+    return (
+        "SELECT t.meeting_id, t.code FROM meeting_types t"
+        f" WHERE t.organisation_id = :o AND t.meeting_id {_among('ids', postgresql=postgresql)}"
+        " ORDER BY t.meeting_id, t.code"
+    )
+
+
 def dates(stretches: int, conditions: str) -> str:
     """Ask for the dates of programme meetings in some stretches of time, in order."""
     when = " OR ".join(f"(o.starts_at >= :a{n} AND o.starts_at < :b{n})" for n in range(stretches))

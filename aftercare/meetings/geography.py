@@ -10,6 +10,14 @@ ACROSS = 360 * CELLS
 EARTH_METERS = 6_371_009
 MILE_METERS = 1_609.344
 DEGREE_METERS = 111_195
+#: Where roads are measured in miles.
+IN_MILES = frozenset({
+    "America/New_York", "America/Detroit", "America/Chicago", "America/Menominee", "America/Denver", "America/Boise",
+    "America/Phoenix", "America/Los_Angeles", "America/Anchorage", "America/Juneau", "America/Sitka",
+    "America/Metlakatla", "America/Yakutat", "America/Nome", "America/Adak", "America/Puerto_Rico",
+    "America/St_Thomas", "Pacific/Honolulu", "Pacific/Guam", "Pacific/Pago_Pago", "Europe/London",
+})  # fmt: skip
+IN_MILES_TOO = ("US/", "America/Indiana/", "America/Kentucky/", "America/North_Dakota/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +60,18 @@ def meters(one: Point, other: Point) -> int:
     north, east = radians(other.latitude - one.latitude), radians(other.longitude - one.longitude)
     part = sin(north / 2) ** 2 + cos(radians(one.latitude)) * cos(radians(other.latitude)) * sin(east / 2) ** 2
     return round(2 * EARTH_METERS * asin(min(1.0, sqrt(part))))
+
+
+def unit(zone: str) -> str:
+    """Say how roads are measured where a zone is kept: in miles or in km."""
+    return "miles" if zone in IN_MILES or zone.startswith(IN_MILES_TOO) else "km"
+
+
+def reach(number: float, zone: str) -> float:
+    """Give so many miles or km, as they are counted there, in meters."""
+    return number * (MILE_METERS if unit(zone) == "miles" else 1_000)
+
+
+def counted(meters: int, zone: str) -> float:
+    """Give a distance in miles or km, with one digit behind the point."""
+    return round(meters / reach(1, zone), 1)

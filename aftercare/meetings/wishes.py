@@ -23,6 +23,8 @@ OPENS = ("open", "closed")
 #: How far somebody looks, in miles or kilometers as the organisation counts.
 REACHES = (1, 2, 5, 10, 25, 50)
 REACH = 10
+#: The days that can be asked for are today and as many more.
+LAST_AHEAD = 6
 SORTS = ("start", "distance")
 FIELDS = ("q", "near", "within", "sort", "day", "time", "type", "language", "attend", "open")
 LONGEST_TEXT = 100
@@ -108,9 +110,9 @@ def _days(day: str, *, is_search: bool, today: date) -> tuple[date, date]:
     if day in DAYS:
         that = today + timedelta(days=(DAYS.index(day) - today.weekday()) % 7)
         return that, that
-    ahead = {"now": (0, 1), "today": (0, 0), "tomorrow": (1, 1), "week": (0, 6)}
+    ahead = {"now": (0, 1), "today": (0, 0), "tomorrow": (1, 1), "week": (0, LAST_AHEAD)}
     # Whoever looks for a name or a place wants to find it, whatever its day.
-    since, until = ahead.get(day, (0, 6) if is_search else (0, 1))
+    since, until = ahead.get(day, (0, LAST_AHEAD) if is_search else (0, 1))
     return today + timedelta(days=since), today + timedelta(days=until)
 
 

@@ -20,6 +20,16 @@
   document.addEventListener("click", function (event) {
     if (event.target.closest && event.target.closest("button[data-print]")) window.print();
   });
+  // "Near me": only on a click, and only to about a kilometer.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("button[data-here]");
+    if (!button || !navigator.geolocation) return;
+    var field = document.getElementById(button.getAttribute("data-here"));
+    navigator.geolocation.getCurrentPosition(function (found) {
+      field.value = found.coords.latitude.toFixed(2) + ", " + found.coords.longitude.toFixed(2);
+      field.form.submit();
+    }, function () { button.textContent = button.getAttribute("data-failed"); }, { maximumAge: 600000, timeout: 15000 });
+  });
   document.addEventListener("DOMContentLoaded", function () {
     var errors = document.querySelector(".errors");
     if (errors) errors.focus();

@@ -2,18 +2,20 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import url_for
 
 from aftercare.audit import reading
 from aftercare.http import actor, api, cursors, documents, etags, guards, idempotency
-from aftercare.meetings import agenda, changes, dates, publishing, schedule, schemas
+from aftercare.meetings import agenda, changes, dates, drafts, publishing, schedule, schemas, series
 from aftercare.meetings.models import Meeting, Occurrence, Place
 from aftercare.meetings.recurrence import repeat_of
 from aftercare.meetings.repeats import Repeat
 
+#: What a draft calls otherwise than the API does.
+NAMES = {"start_local": "first"}
 door = api.Door("meetings", "Meetings, and the dates of those that an organisation runs itself.")
 
 
@@ -52,6 +54,29 @@ def show_meeting(meeting_id: uuid.UUID) -> Any:
     return _shown(organisation_id, [schedule.get_meeting(organisation_id, meeting_id)])[0]
 
 
+@door.patch("/meetings/<uuid:meeting_id>")
+@guards.needs("api:meetings:write")
+@etags.needed
+@etags.shown
+@door.takes(schemas.MeetingChange)
+@door.answers(200, schemas.Meeting)
+@door.refuses(409, "The meeting has ended, or is a listing without a time.")
+def change_meeting(body: dict[str, Any], meeting_id: uuid.UUID) -> Any:
+    """Change a meeting on all its dates to come, or from a day on; everybody whose dates change is told once.
+
+    Dates whose day the new rule has keep their ids and answers. From a day on, a new meeting of the same lineage goes
+    on with them: it is what is shown then.
+    """
+    organisation_id = actor.current().organisation_id
+    meeting = series.lock(organisation_id, meeting_id)
+    etags.match(schemas.Meeting().dump(_shown(organisation_id, [meeting])[0]))
+    body.pop("scope", None)
+    since = body.pop("since", None)
+    draft = _changed(drafts.of(meeting), body)
+    done = series.change(organisation_id, meeting_id, draft, since=since, by=reading.caller())
+    return _shown(organisation_id, [done.meeting])[0]
+
+
 @door.get("/meetings/<uuid:meeting_id>/occurrences")
 @guards.needs("api:meetings:read")
 @door.asks(schemas.OccurrenceQuery)
@@ -78,9 +103,9 @@ def show_occurrence(occurrence_id: uuid.UUID) -> Any:
 @etags.shown
 @door.takes(schemas.OccurrenceChange)
 @door.answers(200, schemas.Occurrence)
-@door.refuses(409, "The date has begun, or was cancelled.")
+@door.refuses(409, "The date has begun, was cancelled, or is online and has no place.")
 def change_occurrence(body: dict[str, Any], occurrence_id: uuid.UUID) -> Any:
-    """Move a date, cancel it, or change its seats; everybody affected is told once."""
+    """Move a date, cancel or reinstate it, change its seats, place or note; everybody affected is told once."""
     organisation_id = actor.current().organisation_id
     occurrence = schedule.lock_occurrence(organisation_id, occurrence_id)
     etags.match(schemas.Occurrence().dump(occurrence))
@@ -88,26 +113,40 @@ def change_occurrence(body: dict[str, Any], occurrence_id: uuid.UUID) -> Any:
 
 
 def _change(body: dict[str, Any], organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Occurrence:
-    by = reading.caller()
+    keys, by = (organisation_id, occurrence_id), reading.caller()
     if "start_local" in body:
-        return changes.move_occurrence(organisation_id, occurrence_id, to=body["start_local"], by=by).occurrence
+        return changes.move_occurrence(*keys, to=body["start_local"], by=by).occurrence
     if "status" in body:
-        return changes.cancel_occurrence(organisation_id, occurrence_id, by=by).occurrence
-    return dates.change_capacity(organisation_id, occurrence_id, capacity=body["capacity"], by=by)
+        put = changes.cancel_occurrence if body["status"] == "cancelled" else changes.reinstate_occurrence
+        return put(*keys, by=by).occurrence
+    if "place" in body:
+        return dates.change_place(*keys, **body["place"], by=by).occurrence
+    if "note" in body:
+        return dates.change_note(*keys, note=body["note"], by=by)
+    return dates.change_capacity(*keys, capacity=body["capacity"], by=by)
 
 
 def _draft(body: dict[str, Any], zone: str) -> publishing.Draft:
-    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in body.items()}
-    place, repeat = given.pop("place"), given.pop("repeat")
-    return publishing.Draft(
-        first=given.pop("start_local"),
-        zone=given.pop("zone", zone),
-        repeat=Repeat(**repeat | {"weekdays": tuple(repeat["weekdays"])}) if repeat else None,
-        place_name=place.get("name", ""),
-        place_address=place.get("address", ""),
-        place_detail=place.get("detail", ""),
-        **given,
-    )
+    return publishing.Draft(**{"zone": zone} | _facts(body))
+
+
+def _changed(draft: publishing.Draft, body: dict[str, Any]) -> publishing.Draft:
+    return replace(draft, **_facts(body))
+
+
+def _facts(body: dict[str, Any]) -> dict[str, Any]:
+    """Say what a body says, as a draft calls it."""
+    facts: dict[str, Any] = {NAMES.get(name, name): _listed(value) for name, value in body.items()}
+    if facts.get("repeat"):
+        facts["repeat"] = Repeat(**{name: _listed(value) for name, value in facts["repeat"].items()})
+    if "place" in facts:
+        place = {"name": "", "address": "", "detail": ""} | facts.pop("place")
+        facts |= {f"place_{name}": said for name, said in place.items()}
+    return facts
+
+
+def _listed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _shown(organisation_id: uuid.UUID, meetings: Sequence[Meeting]) -> list[dict[str, Any]]:

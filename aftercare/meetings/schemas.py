@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, missing, validate, validates_schema
 
 from aftercare.http.fields import (
     MANY_LINES,
@@ -119,6 +119,36 @@ class MeetingDraft(Schema):
         }
 
 
+class MeetingChange(MeetingDraft):
+    """What is to be otherwise of a meeting; what is not said stays. A place or a repeat is said as a whole."""
+
+    scope = choice("all", "following", metadata={"description": "All dates to come, or those `from` a day on."})
+    since = Day(data_key="from", metadata={"description": "Dates before this day stay as they are."})
+
+    class Meta:
+        """A day goes with `following`, and only with it."""
+
+        exclude = ("kind",)
+        json_schema: dict[str, Any] = {
+            "minProperties": 1,
+            "if": {"properties": {"scope": {"const": "following"}}, "required": ["scope"]},
+            "then": {"required": ["from"]},
+            "else": {"properties": {"from": False}},
+        }
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Leave out what is not said, instead of giving it what a new meeting would have."""
+        super().on_bind_field(field_name, field_obj)
+        field_obj.required, field_obj.load_default = False, missing
+
+    @validates_schema
+    def _has_its_day(self, change: dict[str, Any], **_: Any) -> None:
+        if not change:
+            raise ValidationError("Say what is to be otherwise.")
+        if (change.get("scope") == "following") != ("since" in change):
+            raise ValidationError("Say `from` which day on, with the scope `following` and only with it.", "from")
+
+
 class PlaceShown(Schema):
     """Where people meet, as it is known."""
 
@@ -133,6 +163,7 @@ class Meeting(Schema):
     """A meeting, as it stands."""
 
     id = Id(required=True)
+    lineage_id = Id(required=True, metadata={"description": "Meetings that go on with each other have it in common."})
     kind = choice(*KINDS, required=True)
     name = said()
     discreet_title = said()
@@ -168,12 +199,16 @@ class Occurrence(Schema):
 
     id = Id(required=True)
     meeting_id = Id(required=True)
-    slot_local = Wall(required=True, metadata={"description": "When the rule puts it."})
+    slot_local = Wall(
+        required=True, allow_none=True, metadata={"description": "When the rule puts it; null: one more date."}
+    )
     start_local = Wall(required=True, metadata={"description": "When it is, in the meeting's zone."})
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
     status = choice("scheduled", "moved", "cancelled", "held", required=True)
     capacity = fields.Integer(required=True, allow_none=True)
+    place_id = Id(required=True, allow_none=True, metadata={"description": "Null: the place of the meeting."})
+    note = said()
     roll = choice("open", "held", "final", required=True)
     updated_at = Instant(required=True)
 
@@ -185,12 +220,23 @@ class OccurrenceQuery(PageQuery):
     until = Day(load_default=None, allow_none=False, metadata={"description": "The last day."})
 
 
+class DatePlace(Schema):
+    """Where one date is; nothing said: where its meeting is."""
+
+    name = line(255, load_default="")
+    address = line(255, load_default="")
+
+
 class OccurrenceChange(Schema):
-    """One change of a date: move it, cancel it, or give it other seats."""
+    """One change of a date: move it, cancel it or let it take place after all, give it other seats, a place, a note."""
 
     start_local = Wall(metadata={"description": "Moves it, in the meeting's zone."})
-    status = choice("cancelled")
+    status = choice(
+        "cancelled", "scheduled", metadata={"description": "`scheduled` lets a cancelled date take place after all."}
+    )
     capacity = Whole(1, 100_000, allow_none=True, metadata={"description": "Null: any number of seats."})
+    place = fields.Nested(DatePlace)
+    note = line(500, pattern=MANY_LINES, metadata={"description": "Everybody can read it."})
 
     class Meta:
         """One thing at a time."""
@@ -200,7 +246,7 @@ class OccurrenceChange(Schema):
     @validates_schema
     def _is_one(self, change: dict[str, Any], **_: Any) -> None:
         if len(change) != 1:
-            raise ValidationError("Change one thing at a time: start_local, status or capacity.")
+            raise ValidationError("Change one thing at a time: start_local, status, capacity, place or note.")
 
 
 class Wish(Schema):

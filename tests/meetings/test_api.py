@@ -173,7 +173,17 @@ def test_more_seats_reach_whoever_waits(program, clinic, occurrence):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"status": "cancelled", "capacity": 2}, {"status": "held"}, {"start_local": "2026-11-01T18:00"}]
+    "body",
+    [
+        {},
+        {"status": "cancelled", "capacity": 2},
+        {"status": "held"},
+        {"start_local": "2026-11-01T18:00"},
+        {"note": "x" * 501},
+        {"place": {"name": "x" * 256}},
+        {"place": {"town": "Elm"}},
+        {"place": None},
+    ],
 )
 def test_a_change_that_cannot_be_changes_nothing(program, occurrence, body):
     before = program.get(f"/occurrences/{occurrence.id}").json

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from aftercare.meetings import forms, types
+from aftercare.meetings import forms, repeat_form, types
 from aftercare.meetings.publishing import Draft
-from aftercare.meetings.repeats import Repeat
 
 #: What each fact of a draft is typed into. What is typed into none of these says how a meeting repeats.
 TYPED_IN: Mapping[str, tuple[str, ...]] = {
@@ -23,7 +22,7 @@ _REPEATS = tuple(forms.EMPTY.keys() - {name for names in TYPED_IN.values() for n
 
 def filled(draft: Draft) -> dict[str, Any]:
     """Give the form as it is typed for a draft."""
-    return forms.EMPTY | _plain(draft) | _repeat(draft.repeat)
+    return forms.EMPTY | _plain(draft) | repeat_form.filled(draft.repeat)
 
 
 def read(given: Mapping[str, Any], was: Draft) -> Draft:
@@ -82,20 +81,8 @@ def _plain(draft: Draft) -> dict[str, Any]:
         "closes": _number(draft.closes_minutes_before),
         "open": "" if draft.is_open is None else "yes" if draft.is_open else "no",
         "facilitators": [str(each) for each in draft.facilitators],
-    }
-
-
-def _repeat(repeat: Repeat | None) -> dict[str, Any]:
-    if repeat is None:
-        return {"repeat": "once"}
-    monthly = {"nth": str(repeat.nth), "nth_weekday": str(repeat.weekdays[0])} if repeat.nth and repeat.weekdays else {}
-    return monthly | {
-        "repeat": "month_nth" if monthly else "week",
-        "every": str(repeat.every),
-        "weekdays": [str(day) for day in repeat.weekdays],
-        "ends": "until" if repeat.until else "count" if repeat.count else "never",
-        "until": repeat.until.isoformat() if repeat.until else "",
-        "count": _number(repeat.count),
+        "holidays": draft.holidays,
+        "days_off": repeat_form.filled_days_off(draft.days_off),
     }
 
 

@@ -14,7 +14,7 @@ from aftercare.core.db import abandon
 from aftercare.core.errors import Invalid
 from aftercare.http import actor, guards, pages
 from aftercare.http.pages import page
-from aftercare.meetings import forms, publishing, types
+from aftercare.meetings import forms, publishing, repeat_form, rule_shown, schedule, types
 from aftercare.meetings.recurrence import Pattern, clock_change_warnings, in_words, instant, slots
 from aftercare.people import accounts
 
@@ -42,11 +42,7 @@ def new() -> ResponseReturnValue:
 @guards.needs("meetings:publish")
 def preview() -> ResponseReturnValue:
     """Show what the rule means, before anything is saved."""
-    given = forms.typed(request.form)
-    try:
-        return _editor(given, preview=preview_of(publishing.pattern_of(forms.draft(given))))
-    except Invalid as refusal:
-        return _editor(given, errors=by_field(refusal), status=422)
+    return _looked_at(forms.typed(request.form))
 
 
 @door.post("")
@@ -54,13 +50,33 @@ def preview() -> ResponseReturnValue:
 def publish() -> ResponseReturnValue:
     """Publish the meeting, or show what is wrong with it."""
     given = forms.typed(request.form)
+    if given["words"]:
+        # Nobody publishes unseen what we made of a sentence.
+        return _looked_at(given)
     try:
         meeting = publishing.publish(actor.current().organisation_id, forms.draft(given), by=actor.person_id())
     except Invalid as refusal:
         abandon()
         return _editor(given, errors=by_field(refusal), status=422)
     pages.say("go", _("Published. Everybody can find it now."))
+    for warning in rule_shown.clock_warnings(schedule.pattern_of(meeting)) if meeting.rule else ():
+        pages.say("warm", warning)
     return pages.see("meetings.show", meeting_id=meeting.id)
+
+
+def _looked_at(given: dict[str, Any]) -> ResponseReturnValue:
+    try:
+        given = heard(given)
+        return _editor(given, preview=preview_of(publishing.pattern_of(forms.draft(given))))
+    except Invalid as refusal:
+        return _editor(given, errors=by_field(refusal), status=422)
+
+
+def heard(given: dict[str, Any]) -> dict[str, Any]:
+    """Fill the fields of the form from what was said in words, if anything was."""
+    if not given["words"]:
+        return given
+    return repeat_form.heard(given, today=clock.today(actor.current().zone), language=pages.language())
 
 
 def _editor(given: dict[str, Any], **more: Any) -> ResponseReturnValue:
@@ -100,6 +116,7 @@ def options(zone: str) -> dict[str, Sequence[tuple[str, ...]]]:
         "opens": [("", _("Not said")), ("yes", _("Everybody")), ("no", _("Only people who belong to it"))],
         "attends": [("in_person", _("In person")), ("online", _("Online")), ("hybrid", _("Both"))],
         "zones": [(name, name.replace("_", " ")) for name in dict.fromkeys((asking.zone, zone, *ZONES)) if name],
+        "holidays": rule_shown.holidays(language),
         "facilitators": [(str(person.id), person.name) for person in staff],
     }
 
@@ -113,7 +130,7 @@ def preview_of(pattern: Pattern) -> dict[str, Any]:
     return {
         "in_words": in_words(pattern, pages.language()),
         "zone": pattern.zone,
-        "warnings": [],
+        "warnings": rule_shown.clock_warnings(pattern),
         "dates": [
             {"starts_at": instant(slot, pattern.zone), "note": words[changed[slot]] if slot in changed else None}
             for slot in coming

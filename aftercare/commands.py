@@ -21,6 +21,7 @@ from aftercare.core.db import db
 from aftercare.core.errors import Refused
 from aftercare.demo.cli import demo_command
 from aftercare.meetings import cli as meetings_cli
+from aftercare.meetings.feed_cli import feed
 from aftercare.people import cli as people_cli
 from aftercare.people import organisations
 from aftercare.recovery import cli as recovery_cli
@@ -32,6 +33,7 @@ for each in (
 ):
     cli.add_command(each)
 cli.add_command(demo_command(create_app))
+cli.add_command(feed)
 
 
 @cli.command()

@@ -50,8 +50,18 @@ def find_zone(text: str) -> str | None:
     return _names().get(word)
 
 
+def is_zone(text: str) -> bool:
+    """Say whether the database of time zones has this very name, good or bad."""
+    return text in _all_names()
+
+
+@cache
+def _all_names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 @cache
 def _names() -> Mapping[str, str]:
     # A name without a slash is an abbreviation or a fixed offset (MST, GMT0, HST); only UTC means one thing.
-    named = {name.casefold(): name for name in available_timezones() if "/" in name and not name.startswith("Etc/")}
+    named = {name.casefold(): name for name in _all_names() if "/" in name and not name.startswith("Etc/")}
     return MappingProxyType({**named, "utc": "UTC", "etc/utc": "UTC"})

@@ -56,6 +56,7 @@ def change(
     meeting = schedule.get_meeting(organisation_id, meeting_id)
     _check(meeting, draft)
     dates = _lock(meeting, since, now)
+    _refuse_if_over(meeting, since)
     if draft == drafts.of(meeting):
         return Edited(meeting)
     if since is not None and series_split.is_within(meeting, since):
@@ -68,15 +69,21 @@ def end(organisation_id: uuid.UUID, meeting_id: uuid.UUID, *, since: date, by: u
     now = clock.now()
     meeting = schedule.get_meeting(organisation_id, meeting_id)
     dates = _lock(meeting, since, now)
-    if since < clock.today(meeting.zone):
-        raise Invalid("Choose a day that is still to come.", fields={"since": "Choose a day that is still to come."})
+    _refuse_if_over(meeting, since)
     kept = series_record.before(meeting, dates.free)
-    end_rule(meeting, max([since - timedelta(days=1), *dates.taken]))
+    end_rule(meeting, _last_day(dates, since))
     steps = [series_dates.off(row) for row in dates.free if row.status != "cancelled"]
     settled = settling.settle(organisation_id, steps, now=now)
     _end_if_over(meeting, since, now)
     _note(meeting, "series.ended", kept, settled, by=by, now=now, since=since.isoformat())
     return Edited(meeting, settled, steps=steps)
+
+
+def lock(organisation_id: uuid.UUID, meeting_id: uuid.UUID) -> Meeting:
+    """Give a meeting that, with its dates to come, nobody else changes until the transaction ends."""
+    meeting = schedule.get_meeting(organisation_id, meeting_id)
+    _lock(meeting, None, clock.now())
+    return meeting
 
 
 def end_rule(meeting: Meeting, last: date) -> None:
@@ -91,6 +98,12 @@ def end_rule(meeting: Meeting, last: date) -> None:
     meeting.rule = write_rule(replace(repeat, until=until, count=None)) if pattern.first.date() <= until else None
 
 
+def _last_day(dates: Dates, since: date) -> date:
+    """Give the last day of a rule that ends before a day; later only for what has begun before all it gives away."""
+    given_away = min(map(series_dates.day_of, dates.free), default=date.max)
+    return max([since - timedelta(days=1), *(day for day in dates.taken if day < given_away)])
+
+
 def _lock(meeting: Meeting, since: date | None, now: datetime) -> Dates:
     """Lock the dates before their meeting, as whoever changes one date does."""
     dates = series_dates.lock(meeting, since=since, now=now)
@@ -98,6 +111,11 @@ def _lock(meeting: Meeting, since: date | None, now: datetime) -> Dates:
     if meeting.ended_at is not None:
         raise Conflict("This meeting has ended. What has ended cannot be changed.", code="ended")
     return dates
+
+
+def _refuse_if_over(meeting: Meeting, since: date | None) -> None:
+    if since is not None and since < clock.today(meeting.zone):
+        raise Invalid("Choose a day that is still to come.", fields={"from": "Choose a day that is still to come."})
 
 
 def _check(meeting: Meeting, draft: Draft) -> None:
@@ -129,7 +147,7 @@ def _change_following(
         raise Conflict("A listing has no dates of its own. Change it as a whole.", code="listing")
     kept, was, said = series_record.before(meeting, dates.free), _manner(meeting, dates), _said(meeting)
     pattern = series_split.pattern_since(_pattern(meeting, draft, now), schedule.pattern_of(meeting), since)
-    end_rule(meeting, max([since - timedelta(days=1), *dates.taken]))
+    end_rule(meeting, _last_day(dates, since))
     heir = series_split.heir_of(meeting, draft, pattern, since=since)
     settled, made, steps = _put(heir, dates, was, since=since, is_said_otherwise=said != _said(heir), now=now)
     _end_if_over(meeting, since, now)

@@ -32,7 +32,7 @@ from aftercare.meetings.models import Meeting
 from aftercare.meetings.publishing import Draft
 
 door = Blueprint("series", __name__, url_prefix="/staff/meetings/<uuid:meeting_id>")
-_FIELDS = {"first": "start_date", "place_address": "address", "rule": "repeat", "since": "from"}
+_FIELDS = {"first": "start_date", "place_address": "address", "rule": "repeat"}
 
 
 @door.get("/edit")
@@ -91,11 +91,12 @@ def _edit(meeting_id: uuid.UUID, *, is_meant: bool) -> ResponseReturnValue:
     scope = {name: request.form.get(name, "").strip() for name in ("scope", "from")}
     given = forms.typed(request.form) | scope
     try:
+        is_heard, given = bool(given["words"]), publishing_web.heard(given)
         draft = form_filled.read(given, drafts.of(meeting))
         since = forms.day(given["from"], "from") if given["scope"] == "following" else None
         found = series_foresight.of_change(meeting.organisation_id, meeting.id, draft, since=since)
         is_seen = request.form.get("seen") == _token(given) or found.is_silent
-        if not (is_meant and is_seen):
+        if is_heard or not (is_meant and is_seen):
             looked = {"preview": series_shown.preview(found, draft), "outlook": series_shown.outlook(found)}
             return _editor(meeting, given, **looked, seen=_token(given))
         return _changed(meeting, draft, since)

@@ -26,6 +26,7 @@ ASKING = sorted(
 #: A body that each operation would take.
 BODIES = {
     "publish_meeting": {"name": "Tools for the Week", "start_local": "2026-11-03T18:00"},
+    "change_meeting": {"name": "Skills"},
     "change_occurrence": {"status": "cancelled"},
     "answer_rsvp": {"status": "going"},
     "record_attendance": {"status": "attended"},

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -171,6 +171,17 @@ def test_a_series_that_ends_before_its_next_date_leaves_the_lists(clinic):
 
     assert (on(meeting), fresh(meeting).ended_at is None) == ([], False)
     assert schedule.due_for_extension() == []
+
+
+def test_a_date_that_took_place_early_lets_no_rule_go_on_beside_its_heir(clinic, hold):
+    meeting = publish(clinic)
+    with transaction():
+        changes.move_occurrence(clinic.id, dates(meeting)[6].id, to=datetime(2026, 11, 5, 18), by=None)
+    hold(datetime(2026, 11, 7, tzinfo=UTC))
+
+    edit(meeting, since=SINCE, first=FIRST.replace(hour=20))
+
+    assert fresh(meeting).rule.endswith("UNTIL=20261123T235959")
 
 
 @pytest.mark.parametrize("end_of_it", [{"until": date(2026, 11, 20)}, {"count": 3}])

@@ -16,7 +16,7 @@ from aftercare.calendars.models import PublicBody
 from aftercare.calendars.sheet import MOST_EVENTS, Sheet
 from aftercare.core import clock
 from aftercare.core.db import db
-from aftercare.meetings import finder, finder_form, shown, wishes
+from aftercare.meetings import finder, finder_form, shown, whereabouts, wishes
 from aftercare.meetings.finder import Found
 from aftercare.meetings.finder_form import Form
 from aftercare.meetings.wishes import Wish
@@ -72,6 +72,9 @@ def write(organisation: Organisation, choice: Mapping[str, str]) -> bytes:
 def _rows(organisation: Organisation, choice: Mapping[str, str]) -> Iterator[Found]:
     now = clock.now()
     wish, _wrong = wishes.read(choice, today=clock.today(organisation.zone))
+    wish, unknown = whereabouts.located(organisation, wish)
+    if unknown:
+        return
     for week in _weeks(wish, is_one_day="day" in choice):
         cursor: str | None = None
         for _page in range(MOST_EVENTS // PAGE + 1):

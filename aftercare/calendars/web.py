@@ -14,13 +14,13 @@ from aftercare.calendars import answers, board, feeds, searches, words
 from aftercare.calendars.bodies import Body, Label
 from aftercare.calendars.models import Feed
 from aftercare.core.errors import Invalid
-from aftercare.http import actor, guards, pages
+from aftercare.http import actor, guards, pages, qr
 from aftercare.meetings import shown
 from aftercare.people import accounts
 from aftercare.people.models import Person
 
 door = Blueprint("calendars", __name__)
-FRESH = {"name": "", "level": "discreet"}
+FRESH = {"name": "", "level": "discreet", "alarm": ""}
 
 
 @door.get("/c/<secret>.ics")
@@ -70,7 +70,8 @@ def create() -> ResponseReturnValue:
     """Make a calendar and show its address, this once."""
     person, form = _person(), {name: request.form.get(name, "") for name in FRESH}
     try:
-        feed, secret = feeds.create(person, name=form["name"], level=form["level"])
+        alarm = _minutes(form["alarm"])
+        feed, secret = feeds.create(person, name=form["name"], level=form["level"], alarm_minutes=alarm)
     except Invalid as refusal:
         return _page(person, status=422, form=form, errors=refusal.fields)
     return _page(person, made=addresses(feed, secret, language=person.language))
@@ -85,11 +86,28 @@ def revoke(feed_id: uuid.UUID) -> ResponseReturnValue:
     return pages.see("calendars.mine")
 
 
+@door.post("/calendars/<uuid:feed_id>/alarm")
+@guards.needs("own:calendars")
+def alarm(feed_id: uuid.UUID) -> ResponseReturnValue:
+    """Let one of a person's devices ring before each date, or no longer."""
+    minutes = _minutes(request.form.get("alarm", ""))
+    feeds.set_alarm(actor.current().organisation_id, feed_id, minutes, person_id=actor.person_id())
+    pages.say("go", _("Saved. Your phone takes it over by itself, in a while."))
+    return pages.see("calendars.mine")
+
+
 def addresses(feed: Feed, secret: str, *, language: str) -> dict[str, str]:
     """Give the address of a calendar in the forms that phones and calendar programs take; only its maker sees it."""
     url = f"{config.current().base_url}/c/{secret}.ics"
     links = shown.calendar_links(url, name=words.of(language).names[feed.level])
     return {**links, "name": feed.name, "url": url}
+
+
+def _minutes(chosen: str) -> int | None:
+    """Read when to ring; what is no choice of ours is refused where the verb looks at it."""
+    if not chosen:
+        return None
+    return int(chosen) if chosen in map(str, feeds.ALARMS) else -1
 
 
 def _answer(newest: Label | Body, read: Callable[[], Body | None], *, scope: str) -> Response:
@@ -120,10 +138,18 @@ def _page(person: Person, *, status: int = 200, made: dict[str, str] | None = No
         status,
         feeds=[_row(feed) for feed in feeds.of(person)],
         made=made,
+        code=qr.draw(made["webcal"]) if made else None,
+        alarms=_alarms(),
         action=url_for("calendars.create"),
         back_url="/week",
         **context,
     )
+
+
+def _alarms() -> list[tuple[str, str]]:
+    """Name the choices of when to ring."""
+    words = (_("30 minutes before"), _("2 hours before"), _("1 day before"))
+    return [("", _("Never")), *zip(map(str, feeds.ALARMS), words, strict=True)]
 
 
 def _row(feed: Feed) -> dict[str, Any]:
@@ -133,5 +159,7 @@ def _row(feed: Feed) -> dict[str, Any]:
         "level": feed.level,
         "made_on": feed.created_at.date(),
         "last_read_on": feed.last_read_on,
+        "alarm": feed.alarm_minutes or "",
+        "alarm_url": url_for("calendars.alarm", feed_id=feed.id),
         "revoke_url": url_for("calendars.revoke", feed_id=feed.id),
     }

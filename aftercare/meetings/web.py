@@ -45,6 +45,7 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
         rsvp=_rsvp(following["id"], meeting) if can_answer and following else None,
         dates=[each for each in dates if each is not following],
         calendar=shown.calendar_links(feed, name=meeting.name),
+        take_url=url_for("subscribe.meeting", meeting_id=meeting.id),
         sign_in_url=url_for("sign_in.ask_number") if asking is None and meeting.kind == "programme" else None,
         staff=_staff_links(meeting, following) if is_ours and asking and asking.may("meetings:change") else None,
         find_url=url_for("finder.find", slug=_organisation(meeting).slug),

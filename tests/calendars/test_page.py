@@ -4,6 +4,7 @@ import pytest
 
 from aftercare.calendars import feeds
 from aftercare.core.db import db
+from aftercare.http import qr
 from aftercare.people import accounts, organisations
 from tests.calendars.devices import fetch, sign_in, subscribe
 from tests.factories import make_organisation, make_person
@@ -104,3 +105,40 @@ def test_the_page_speaks_spanish(client, ana):
     page = client.get("/calendars?lang=es").get_data(as_text=True)
 
     assert '<html lang="es">' in page
+
+
+def test_a_device_rings_if_that_is_chosen_and_no_longer_if_that_is(client, ana):
+    client.post("/calendars", data={"name": "My phone", "level": "full", "alarm": "30"})
+    [feed] = turned_on(ana)
+    chosen = feed.alarm_minutes
+    answer = client.post(f"/calendars/{feed.id}/alarm", data={"alarm": ""})
+
+    [feed] = turned_on(ana)
+    assert (chosen, feed.alarm_minutes, answer.status_code) == (30, None, 303)
+
+
+@pytest.mark.parametrize("alarm", ["31", "x", "-30"])
+def test_a_device_rings_only_when_that_can_be_chosen(client, ana, alarm):
+    made = client.post("/calendars", data={"name": "My phone", "level": "full", "alarm": alarm})
+    subscribe(ana)
+    [feed] = turned_on(ana)
+
+    assert (made.status_code, "Choose when" in made.get_data(as_text=True)) == (422, True)
+    assert client.post(f"/calendars/{feed.id}/alarm", data={"alarm": alarm}).status_code == 422
+
+
+def test_nobody_lets_the_device_of_another_ring(client, ana):
+    ben = make_person(organisations.get_organisation(ana.organisation_id))
+    subscribe(ben)
+    [feed] = turned_on(ben)
+
+    assert client.post(f"/calendars/{feed.id}/alarm", data={"alarm": "30"}).status_code == 404
+    assert turned_on(ben)[0].alarm_minutes is None
+
+
+def test_the_address_can_be_scanned_by_another_phone_right_after_it_is_made(client, ana):
+    page = client.post("/calendars", data={"name": "My phone", "level": "full"}).get_data(as_text=True)
+    address = ADDRESS.findall(page)[0]
+
+    assert qr.draw(address.replace("http://", "webcal://")).path in page
+    assert 'class="scan"' not in client.get("/calendars").get_data(as_text=True)

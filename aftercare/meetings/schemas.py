@@ -20,52 +20,10 @@ from aftercare.http.fields import (
     page_of,
     said,
 )
-from aftercare.meetings.repeats import LONGEST_INTERVAL, MOST_DATES, NTHS
+from aftercare.meetings.repeat_schema import Repeat
 
+MOST_DAYS_OFF = 200
 KINDS = ("programme", "fellowship")
-WEEKDAY = {"description": "0 is Monday, 6 is Sunday."}
-
-
-class Repeat(Schema):
-    """How a meeting repeats: by weeks on some weekdays, or by months on the nth of them."""
-
-    every = Whole(1, LONGEST_INTERVAL["week"], load_default=1, metadata={"description": "Every how many."})
-    unit = choice("week", "month", load_default="week")
-    weekdays = fields.List(
-        Whole(0, 6, metadata=WEEKDAY),
-        validate=validate.Length(max=7),
-        load_default=tuple,
-        metadata={"description": "Empty, by weeks: the weekday of the first date."},
-    )
-    nth = Whole(
-        min(NTHS),
-        max(NTHS),
-        allow_none=True,
-        load_default=None,
-        metadata={"description": "By months: which of the weekdays; -1 is the last."},
-    )
-    until = Day(allow_none=True, load_default=None, metadata={"description": "The last day that may have a date."})
-    count = Whole(1, MOST_DATES, allow_none=True, load_default=None, metadata={"description": "How many dates."})
-
-    class Meta:
-        """What goes with weeks, and what with months."""
-
-        json_schema: dict[str, Any] = {
-            "if": {"properties": {"unit": {"const": "month"}}, "required": ["unit"]},
-            "then": {
-                "required": ["nth", "weekdays"],
-                "properties": {
-                    "every": {"maximum": LONGEST_INTERVAL["month"]},
-                    "nth": {"enum": list(NTHS)},
-                    "weekdays": {"minItems": 1},
-                },
-            },
-            "else": {"properties": {"nth": {"type": "null"}}},
-            "not": {
-                "properties": {"until": {"type": "string"}, "count": {"type": "integer"}},
-                "required": ["until", "count"],
-            },
-        }
 
 
 class Place(Schema):
@@ -102,6 +60,18 @@ class MeetingDraft(Schema):
     zone = iana_zone(metadata={"description": "IANA zone; the organisation's if not given."})
     place = fields.Nested(Place, load_default=dict)
     repeat = fields.Nested(Repeat, allow_none=True, load_default=None)
+    holidays = line(
+        6,
+        pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$",
+        load_default="",
+        metadata={"description": "No dates on the public holidays of this country, or of its region: US, US-CA."},
+    )
+    days_off = fields.List(
+        Day(),
+        validate=validate.Length(max=MOST_DAYS_OFF),
+        load_default=tuple,
+        metadata={"description": "No dates on these days."},
+    )
     facilitators = fields.List(Id(), validate=validate.Length(max=50), load_default=tuple)
 
     class Meta:
@@ -181,6 +151,8 @@ class Meeting(Schema):
     start_local = Wall(required=True, allow_none=True, metadata={"description": "Null: by appointment."})
     minutes = fields.Integer(required=True, allow_none=True)
     repeat = fields.Nested(Repeat, required=True, allow_none=True)
+    holidays = said()
+    days_off = fields.List(fields.String(metadata={"format": "date"}), required=True)
     capacity = fields.Integer(required=True, allow_none=True)
     closes_minutes_before = fields.Integer(required=True, allow_none=True)
     created_at = Instant(required=True)

@@ -53,11 +53,15 @@ def test_a_published_meeting_is_shown_as_it_was_said(program, clinic):
         "description": "Bring a pen.\nCoffee is there.", "types": ["O", "X"], "languages": ["en", "es"], "capacity": 12,
         "place": {"name": "Elm Hall", "address": "12 Elm St", "detail": "Room 4"}, "attendance": "hybrid",
         "join_url": "https://example.org/room", "is_open": False, "zone": "America/New_York",
+        "holidays": "US-NY", "days_off": ["2026-11-10", "2026-12-24"],
     }  # fmt: skip
 
     shown = program.post("/meetings", said).json
 
-    repeat = {"every": 1, "unit": "week", "weekdays": [1], "nth": None, "until": None, "count": 3}
+    repeat = {
+        "every": 1, "unit": "week", "weekdays": [1], "nth": None, "also": [], "month_days": [], "month": None,
+        "until": None, "count": 3,
+    }  # fmt: skip
     place = said["place"] | {"latitude": None, "longitude": None}
     expected = said | {"repeat": repeat, "place": place, "start_local": "2026-11-03T18:00:00", "kind": "programme"}
     assert {name: shown[name] for name in expected} == expected
@@ -74,6 +78,10 @@ def test_a_meeting_without_a_zone_is_in_the_zone_of_its_organisation(program, cl
         ({"unit": "month", "nth": -1, "weekdays": [4], "count": 2}, ["2026-11-27", "2026-12-25"]),
         ({"unit": "week", "every": 2, "weekdays": [1, 3], "count": 3}, ["2026-11-03", "2026-11-05", "2026-11-17"]),
         ({"weekdays": [1], "until": "2026-11-10"}, ["2026-11-03", "2026-11-10"]),
+        ({"unit": "day", "every": 30, "count": 2}, ["2026-11-03", "2026-12-03"]),
+        ({"unit": "month", "nth": 1, "also": [3], "weekdays": [1], "count": 2}, ["2026-11-03", "2026-11-17"]),
+        ({"unit": "month", "month_days": [15, -1], "count": 2}, ["2026-11-15", "2026-11-30"]),
+        ({"unit": "year", "month": 11, "month_days": [4], "count": 1}, ["2026-11-04"]),
         (None, ["2026-11-03"]),
     ],
 )
@@ -83,6 +91,16 @@ def test_a_meeting_repeats_as_was_said(program, repeat, dates):
     found = program.get(f"/meetings/{meeting['id']}/occurrences").json["items"]
 
     assert [each["start_local"][:10] for each in found] == dates
+
+
+def test_a_meeting_has_no_dates_on_holidays_and_days_off(program):
+    said = {"repeat": {"weekdays": [2, 3], "count": 8}, "holidays": "US", "days_off": ["2026-11-12"]}
+    meeting = program.post("/meetings", DRAFT | said).json
+
+    found = program.get(f"/meetings/{meeting['id']}/occurrences").json["items"]
+
+    # November 11 is Veterans Day, November 26 Thanksgiving.
+    assert [int(each["start_local"][8:10]) for each in found] == [4, 5, 18, 19, 25]
 
 
 @pytest.mark.parametrize(
@@ -96,6 +114,11 @@ def test_a_meeting_repeats_as_was_said(program, repeat, dates):
         ({"repeat": {"unit": "month", "nth": 1}}, "weekdays"),
         ({"repeat": {"weekdays": [7]}}, "repeat.weekdays.0"),
         ({"repeat": {"weekday": [1]}}, "repeat.weekday"),
+        ({"repeat": {"unit": "month", "month_days": [0]}}, "month_days"),
+        ({"repeat": {"unit": "year", "month": 2, "month_days": [30]}}, "month_days"),
+        ({"repeat": {"unit": "day", "weekdays": [1]}}, "weekdays"),
+        ({"holidays": "US-ZZ"}, "holidays"),
+        ({"days_off": ["Christmas"]}, "days_off.0"),
         ({"zone": "Elm/Street"}, "zone"),
         ({"capacity": 0}, "capacity"),
         ({"capacity": True}, "capacity"),

@@ -90,6 +90,7 @@ NOTED: Mapping[str, str] = {
     "nowhere": "Nobody can come in person or join from afar; the meeting was listed as inactive.",
     "online_marked": "In {rows}: the mark ONL, which is no type, was read as online.",
     "zone_of_list": "In {rows}: no time zone is named; {made}, given for the list, was used.",
+    "more": "In {rows} more, not listed one by one: {made}.",
     "format_unknown": "In {rows}: nobody says what the format {made} means; give the server's answer to GetFormats.",
     "format_own": "In {rows}: the format {made} has a meaning on its own server only; it was not read.",
     "left_out": "In {rows}: this field was left out, for it names people or opens doors.",

@@ -22,6 +22,7 @@ from aftercare.meetings.exchange.row_when import When, read_when
 from aftercare.meetings.exchange.zones import find_zone, keeps_time_of
 
 LONGEST_SLUG = 200
+MOST_REMARKS = 20_000
 NOT_SLUG = re.compile(r"[^a-z0-9]+")
 CONTACT_FIELDS = tuple(f"contact_{n}_{what}" for n in (1, 2, 3) for what in ("name", "email", "phone"))
 # Names of people and doors to the list's back office, in the spec or added by TSML.
@@ -74,12 +75,14 @@ def read(source: Source, *, feed: FeedDefaults) -> Reading:
 class Reader:
     """Makes listings of rows, one at a time, and keeps what was found on the way.
 
-    Nothing of a row stays but its slug and its findings, so a list may be long.
+    Nothing of a row stays but its slug and its findings, and of a long list not every remark, so it may be long.
     """
 
     def __init__(self, feed: FeedDefaults) -> None:
         self._feed = _checked(feed)
         self._slugs: dict[str, When] = {}
+        self._moments: dict[When, When] = {}
+        self._remarks = 0
         self._tally = Tally()
         self._found: list[Finding] = []
         self.rows = 0
@@ -98,7 +101,8 @@ class Reader:
         for row in rows:
             self.rows += 1
             if listing := self._read(row):
-                self._slugs[listing.slug] = When(listing.weekdays, listing.start)
+                when = When(listing.weekdays, listing.start)
+                self._slugs[listing.slug] = self._moments.setdefault(when, when)
                 yield listing
 
     def reading(self, rows: Iterable[Any]) -> Reading:
@@ -116,7 +120,17 @@ class Reader:
         except RowRefused:
             return None
         finally:
-            self._found.extend(row.findings)
+            self._keep(row.findings)
+
+    def _keep(self, findings: Iterable[Finding]) -> None:
+        """Keep every refusal; of remarks as many as anybody would read, and count the others by their kind."""
+        for finding in findings:
+            if finding.severity != "refused":
+                self._remarks += 1
+                if self._remarks > MOST_REMARKS:
+                    self._tally.count("more", field=finding.field, made=finding.kind.replace("_", " "))
+                    continue
+            self._found.append(finding)
 
 
 def _checked(feed: FeedDefaults) -> FeedDefaults:

@@ -12,8 +12,9 @@ from aftercare.calendars import details, ics, room, words
 from aftercare.calendars.sheet import MOST_EVENTS, Sheet
 from aftercare.core import clock
 from aftercare.http import formats
-from aftercare.meetings import agenda, recurrence, schedule, shown
+from aftercare.meetings import agenda, closed, recurrence, schedule, shown
 from aftercare.meetings.agenda import Date
+from aftercare.meetings.closed import NOTHING, Closed
 from aftercare.meetings.models import Meeting, MeetingType, Place
 from aftercare.meetings.recurrence import Pattern
 from aftercare.people.models import Organisation
@@ -35,6 +36,11 @@ class Listed:
     types: Sequence[MeetingType]
     dates: Sequence[Date]
     language: words.Language
+    closed: Closed = NOTHING
+
+    def closed_among(self, slots: Sequence[datetime]) -> set[datetime]:
+        """Give those of some slots on whose day the meeting is closed."""
+        return {slot for slot in slots if self.closed.of(self.meeting, slot.date())}
 
 
 def write_meeting(meeting: Meeting, organisation: Organisation) -> bytes:
@@ -113,8 +119,9 @@ def _listed(
     programme = [meeting.id for meeting, _ in rows if meeting.kind == "programme"]
     dates = agenda.of_meetings(organisation_id, programme, since=since, until=until)
     types = agenda.types_of(organisation_id, [meeting.id for meeting, _ in rows])
+    shut = closed.between(organisation_id, since.date(), until.date())
     for meeting, place in rows:
-        yield Listed(meeting, place, types.get(meeting.id, ()), dates.get(meeting.id, ()), language)
+        yield Listed(meeting, place, types.get(meeting.id, ()), dates.get(meeting.id, ()), language, shut)
 
 
 def _window(zone: str) -> tuple[datetime, datetime]:
@@ -143,7 +150,9 @@ def _singly(listed: Listed, span: tuple[datetime, datetime]) -> list[ics.Single]
         return []
     pattern = schedule.pattern_of(listed.meeting)
     begin, end = (moment.replace(tzinfo=None) for moment in span)
-    return [_of_slot(listed, pattern, slot) for slot in recurrence.slots(pattern, after=begin, before=end)]
+    given = recurrence.slots(pattern, after=begin, before=end)
+    shut = listed.closed_among(given)
+    return [_of_slot(listed, pattern, slot) for slot in given if slot not in shut]
 
 
 def _programme(listed: Listed) -> list[ics.Entry]:
@@ -152,8 +161,7 @@ def _programme(listed: Listed) -> list[ics.Entry]:
     plain = _plain(listed, pattern)
     if not plain or not _is_safe(pattern, plain[0]):
         return [_of_date(listed, date_) for date_ in listed.dates]
-    last = max(slot for date_ in listed.dates if (slot := date_.occurrence.slot_local))
-    given = recurrence.given(pattern, after=plain[0], before=last + timedelta(seconds=1))
+    given = recurrence.given(pattern, after=plain[0], before=_written_until(listed))
     excluded = {*given, *_skipped(pattern, plain[0])}.difference(plain)
     told = set(plain)
     changed = [
@@ -164,13 +172,23 @@ def _programme(listed: Listed) -> list[ics.Entry]:
     return [_series(listed, pattern, plain[0], tuple(sorted(excluded))), *changed]
 
 
+def _written_until(listed: Listed) -> datetime:
+    """Say up to when a slot of the rule has a row, or else is no date: some days were given away, or never made."""
+    last = max(slot for date_ in listed.dates if (slot := date_.occurrence.slot_local)) + timedelta(seconds=1)
+    until = _day(listed.meeting.zone) + timedelta(days=DAYS_AHEAD - 1)
+    return max(last, datetime.combine(min(listed.meeting.horizon_until or until, until), time()))
+
+
 def _fellowship(listed: Listed) -> list[ics.Entry]:
     """Write a listing from its rule alone: it has no dates of its own."""
     pattern = schedule.pattern_of(listed.meeting)
     since, until = _window(pattern.zone)
-    coming = recurrence.slots(pattern, after=since.replace(tzinfo=None), before=until.replace(tzinfo=None))
+    given = recurrence.slots(pattern, after=since.replace(tzinfo=None), before=until.replace(tzinfo=None))
+    shut = listed.closed_among(given)
+    coming = [slot for slot in given if slot not in shut]
     if coming and _is_safe(pattern, coming[0]):
-        return [_series(listed, pattern, coming[0], tuple(_skipped(pattern, coming[0])))]
+        skipped = {*_skipped(pattern, coming[0]), *(slot for slot in shut if slot > coming[0])}
+        return [_series(listed, pattern, coming[0], tuple(sorted(skipped)))]
     local_now = clock.now().astimezone(ZoneInfo(pattern.zone)).replace(tzinfo=None)
     ahead = [slot for slot in coming if slot >= local_now - timedelta(days=1)][:MOST_DATES_OF_A_LISTING]
     return [_of_slot(listed, pattern, slot) for slot in ahead]

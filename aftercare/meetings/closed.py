@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -45,6 +45,15 @@ class Named:
     closure: Closure
     meeting: Meeting | None
     place: Place | None
+
+
+def last_turn(organisation_id: uuid.UUID, today: date) -> date | None:
+    """Give the last day, up to today, on which something was closed or opened because its day had come."""
+    wanted = select(Closure.first_day, Closure.last_day).where(
+        Closure.organisation_id == organisation_id, Closure.first_day <= today, Closure.lifted_at.is_(None)
+    )
+    turns = [day for first, last in db.session.execute(wanted) for day in (first, last + timedelta(days=1))]
+    return max((day for day in turns if day <= today), default=None)
 
 
 def from_day(organisation_id: uuid.UUID, day: date) -> list[Named]:

@@ -11,8 +11,18 @@ from aftercare import config
 from aftercare.core import clock
 from aftercare.core.errors import Invalid
 from aftercare.http import formats, guards, pages
-from aftercare.meetings import finder, finder_form, finder_json, public_list, shown, whereabouts, wishes
-from aftercare.meetings.finder import Page
+from aftercare.meetings import (
+    closed,
+    closed_shown,
+    finder,
+    finder_form,
+    finder_json,
+    public_list,
+    shown,
+    whereabouts,
+    wishes,
+)
+from aftercare.meetings.finder import Found, Page
 from aftercare.meetings.wishes import Wish
 from aftercare.people import organisations
 from aftercare.people.models import Organisation
@@ -88,14 +98,19 @@ def _context(organisation: Organisation, wish: Wish, found: Page, after: str) ->
 
 
 def _groups(organisation: Organisation, wish: Wish, found: Page, language: str) -> Iterator[dict[str, Any]]:
-    zone = organisation.zone
+    zone, days = organisation.zone, [day for day, _rows in found.days]
+    shut = closed.between(organisation.id, min(days), max(days)) if days else closed.NOTHING
+
+    def said(row: Found) -> dict[str, Any]:
+        return shown.found(row, zone=zone, language=language) | closed_shown.status(shut, row.meeting, row.starts_at)
+
     if wish.by_distance:
-        near = [(day, shown.found(row, zone=zone, language=language)) for day, rows in found.days for row in rows]
+        near = [(day, said(row)) for day, rows in found.days for row in rows]
         nearest = [row | {"day": day} for day, row in near]
         yield from [{"id": "nearest", "day": None, "title": _("Nearest first"), "meetings": nearest}] if near else []
     else:
         for day, rows in found.days:
-            each = [shown.found(row, zone=zone, language=language) for row in rows]
+            each = [said(row) for row in rows]
             yield {"id": f"day-{day.isoformat()}", "day": day, "title": None, "meetings": each}
     if found.timeless:
         each = [shown.timeless(row, zone=zone, language=language) for row in found.timeless]

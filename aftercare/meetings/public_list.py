@@ -4,7 +4,7 @@ import gzip
 import uuid
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from flask import Response, current_app, request
@@ -21,7 +21,7 @@ MAX_AGE = 300
 # Raised when the same meetings are written in another way.
 WRITING = 1
 Form = Literal["json", "csv"]
-Version = tuple[uuid.UUID, int, Form]
+Version = tuple[uuid.UUID, int, date, Form]
 KINDS: dict[Form, str] = {"json": "application/json", "csv": "text/csv"}
 WRITERS = {"json": exporting.feed, "csv": exporting.sheet}
 
@@ -41,7 +41,9 @@ class PublicList(Response):
 
 def answer(organisation: Organisation, form: Form = "json") -> Response:
     """Send an organisation's list, or say that it has not changed since it was fetched."""
-    tag = f"{WRITING}-{form}-{organisation.id.hex[:12]}-{organisation.calendar_version}"
+    # What is closed opens again with a day, and nothing else changes.
+    today = clock.today(organisation.zone)
+    tag = f"{WRITING}-{form}-{organisation.id.hex[:12]}-{organisation.calendar_version}-{today:%Y%m%d}"
     if "If-None-Match" in request.headers and request.if_none_match.contains_weak(tag):
         return _labelled(PublicList(status=304), tag)
     written = _written(organisation, form)
@@ -63,11 +65,12 @@ def _packed(written: _Written, form: Form) -> PublicList:
 
 def _written(organisation: Organisation, form: Form) -> _Written:
     lists: OrderedDict[Version, _Written] = current_app.extensions.setdefault(EXTENSION, OrderedDict())
-    version = (organisation.id, organisation.calendar_version, form)
+    today = clock.today(organisation.zone)
+    version = (organisation.id, organisation.calendar_version, today, form)
     known = lists.get(version)
     if known is None:
         content = WRITERS[form](organisation, base_url=config.current().base_url, now=clock.now())
-        changed_at = exporting.last_change(organisation.id) or organisation.created_at
+        changed_at = exporting.last_change(organisation, today) or organisation.created_at
         known = lists[version] = _Written(gzip.compress(content, mtime=0), changed_at.replace(microsecond=0))
         while len(lists) > KEPT:
             lists.popitem(last=False)

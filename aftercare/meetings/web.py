@@ -13,7 +13,7 @@ from aftercare.core import clock
 from aftercare.core.errors import NotFound
 from aftercare.http import actor, guards, pages
 from aftercare.http.pages import page
-from aftercare.meetings import agenda, answer_links, rsvps, schedule, series_split, shown, substitutes
+from aftercare.meetings import agenda, answer_links, closed_shown, rsvps, schedule, series_split, shown, substitutes
 from aftercare.meetings.models import Meeting, MeetingType
 from aftercare.people import organisations
 from aftercare.people.models import Organisation
@@ -31,7 +31,6 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
     heir = series_split.find_heir(meeting)
     asking = actor.find()
     is_ours = asking is not None and asking.organisation_id == meeting.organisation_id
-    place = schedule.place_of(None, meeting)
     dates = _dates(meeting)
     following = next((each for each in dates if each["status"] != "cancelled"), None)
     if is_ours and following and meeting.kind == "programme":
@@ -40,7 +39,7 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
     feed = config.current().base_url + url_for("calendars.meeting", meeting_id=meeting.id)
     return page(
         "meetings/meeting.html",
-        meeting=shown.meeting(meeting, place, _types(meeting), pages.language(), is_ours=is_ours),
+        meeting=_shown(meeting, is_ours=is_ours),
         next=following,
         rsvp=_rsvp(following["id"], meeting) if can_answer and following else None,
         dates=[each for each in dates if each is not following],
@@ -91,13 +90,21 @@ def _gone_on(meeting_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("meetings.show", meeting_id=heir.id), 302)
 
 
+def _shown(meeting: Meeting, *, is_ours: bool) -> dict[str, Any]:
+    place = schedule.place_of(None, meeting)
+    said = shown.meeting(meeting, place, _types(meeting), pages.language(), is_ours=is_ours)
+    return said | {"closure": said["closure"] or closed_shown.words(meeting)}
+
+
 def _types(meeting: Meeting) -> Sequence[MeetingType]:
     return agenda.types_of(meeting.organisation_id, [meeting.id]).get(meeting.id, [])
 
 
 def _dates(meeting: Meeting) -> list[dict[str, Any]]:
     if meeting.kind == "fellowship":
-        return shown.next_listed(meeting, after=clock.now())
+        listed = shown.next_listed(meeting, after=clock.now())
+        closed_shown.mark(meeting, listed)
+        return listed
     rows = schedule.next_dates(meeting, limit=7)
     return [shown.date(row, meeting, schedule.place_of(row, meeting)) for row in rows]
 

@@ -8,13 +8,15 @@ import json
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, or_, select
 
 from aftercare.core.db import db
+from aftercare.meetings import closed
+from aftercare.meetings.change_models import Closure
 from aftercare.meetings.exchange import filing, meeting_guide_export, spreadsheet
 from aftercare.meetings.exchange.listing import Entity, Listing
 from aftercare.meetings.models import Meeting, MeetingType, Place
@@ -48,13 +50,19 @@ def rows_of(organisation: Organisation, *, base_url: str, now: datetime) -> list
     return meeting_guide_export.write(listings, feedback_url=page, zone=organisation.zone)
 
 
-def last_change(organisation_id: uuid.UUID) -> datetime | None:
-    """Say when a meeting of an organisation last changed."""
-    return db.session.scalar(select(func.max(Meeting.updated_at)).where(Meeting.organisation_id == organisation_id))
+def last_change(organisation: Organisation, today: date) -> datetime | None:
+    """Say when a meeting of an organisation last changed, or was last closed or opened by the day."""
+    wanted = select(func.max(Meeting.updated_at)).where(Meeting.organisation_id == organisation.id)
+    changed, turned = db.session.scalar(wanted), closed.last_turn(organisation.id, today)
+    if turned is not None:
+        midnight = datetime.combine(turned, time(), ZoneInfo(organisation.zone))
+        changed = max(changed or midnight, midnight)
+    return changed
 
 
 def _listings(organisation: Organisation, base_url: str, page: str, now: datetime) -> Iterator[Listing]:
-    types = _types(organisation.id)
+    types, today = _types(organisation.id), now.astimezone(ZoneInfo(organisation.zone)).date()
+    shut = closed.between(organisation.id, today, today)
     for meeting, place in _public(organisation.id):
         listing = filing.listing_kept(meeting, place, types.get(meeting.id, ()))
         if not _is_weekly(meeting) or meeting.source_id is None:
@@ -63,7 +71,18 @@ def _listings(organisation: Organisation, base_url: str, page: str, now: datetim
             listing = _in_words(listing, meeting, organisation.language)
         if meeting.source_id is None:
             listing = replace(listing, entity=Entity(name=organisation.name, url=page))
+        if closure := shut.of(meeting, today):
+            listing = _shut(listing, closure)
         yield listing if listing.url else replace(listing, url=f"{base_url}/m/{meeting.id}")
+
+
+def _shut(listing: Listing, closure: Closure) -> Listing:
+    """Say that nobody comes to a place today: what is on the screen too goes on there, unless the meeting itself rests.
+
+    Whatever is not in person at a known place goes out with TC, "temporarily closed" (meeting-guide.md 1.3).
+    """
+    goes_on = closure.scope == "place" and listing.attendance == "hybrid"
+    return replace(listing, attendance="online" if goes_on else "inactive", types=(*listing.types, ("aa", "TC")))
 
 
 def _public(organisation_id: uuid.UUID) -> Iterator[tuple[Meeting, Place | None]]:

@@ -41,8 +41,9 @@ members = {
 
 def taken(body):
     try:
-        read: dict[str, Any] = RepeatSchema().load(body)
-        write_rule(Repeat(**{name: tuple(said) if isinstance(said, list) else said for name, said in read.items()}))
+        read: Any = RepeatSchema().load(body)
+        facts: dict[str, Any] = {name: tuple(said) if isinstance(said, list) else said for name, said in read.items()}
+        write_rule(Repeat(**facts))
     except (ValidationError, Invalid):
         return False
     return True

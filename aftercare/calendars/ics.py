@@ -33,6 +33,9 @@ Status = Literal["confirmed", "tentative", "cancelled"]
 _CANCELLED = {"en": "Cancelled: ", "es": "Cancelada: "}
 # NEL, LS and PS are no controls, but parsers that split by str.splitlines would begin a new line there.
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# ical-expander 3.2 takes the wrong months where a rule names the last day and skips months, or fails where it names
+# other days beside the last one.
+_ODD_LAST_DAY = re.compile("INTERVAL=.*BYMONTHDAY=-1|BYMONTHDAY=[^;]*,-1")
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -154,6 +157,8 @@ def is_safe_as_series(first: datetime, rule: str, *, minutes: int, zone: str) ->
 
     It begins on its rule, its zone has long changed the clocks by a yearly rule, and no date meets a change.
     """
+    if _ODD_LAST_DAY.search(rule):
+        return False
     dates = rrulestr(rule, dtstart=first)
     if next(iter(dates), None) != first or not vtimezone.is_settled(zone, first.year):
         return False

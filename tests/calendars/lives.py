@@ -235,8 +235,10 @@ def _publish(life: Life, name: str, *, kind: str = "programme") -> Meeting:
         repeat=repeat(life.dice, first), is_open=True, holidays=life.dice.choice(("", "", "US", "US-CA")),
         days_off=tuple(days_off) if life.dice.random() < 0.4 else (),
     )  # fmt: skip
-    with transaction():
+    with suppress(Refused), transaction():
         return publishing.publish(life.clinic.id, draft, by=None)
+    # All its dates fell on days off.
+    return _publish(life, name, kind=kind)
 
 
 def _one_that_goes_on(life: Life) -> list[Meeting]:

@@ -209,6 +209,20 @@ def test_a_series_is_safe_where_all_programs_read_it_alike(first, rule, minutes,
     assert ics.is_safe_as_series(datetime.fromisoformat(first), rule, minutes=minutes, zone=zone) is is_safe
 
 
+@pytest.mark.parametrize(
+    ("rule", "is_safe"),
+    [
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", True),
+        ("FREQ=MONTHLY;BYMONTHDAY=31", True),
+        ("FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=31", True),
+        ("FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1", False),
+        ("FREQ=MONTHLY;BYMONTHDAY=30,-1;COUNT=7", False),
+    ],
+)
+def test_a_rule_that_an_old_program_takes_otherwise_is_no_series(rule, is_safe):
+    assert ics.is_safe_as_series(datetime(2026, 1, 31, 18), rule, minutes=60, zone="America/New_York") is is_safe
+
+
 def test_no_alarm_attendee_override_or_extra_date_is_ever_written():
     written = feed(
         DESCRIBED, replace(SERIES, excluded=(datetime(2026, 10, 6, 19),)), replace(SINGLE, status="cancelled")

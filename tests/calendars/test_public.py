@@ -255,3 +255,15 @@ def test_a_meeting_of_many_single_dates_stays_under_200_kilobytes_and_says_until
     assert 150_000 < len(feed) < 200_000
     assert starts == sorted(starts)
     assert content_lines.values(feed, "X-WR-CALDESC")[0].startswith("It shows the dates until")
+
+
+def test_a_slot_that_has_no_date_is_left_out(client, clinic):
+    meeting = scheduled(clinic)
+    with transaction():
+        for last in schedule.next_dates(meeting, limit=100)[-2:]:
+            db.session.delete(last)
+
+    assert content_lines.values(fetch(client, path_of(meeting)).data, "EXDATE") == [
+        "20270420T180000",
+        "20270427T180000",
+    ]

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Refused
-from aftercare.meetings import changes, dates, drafts, publishing, schedule, series
+from aftercare.meetings import changes, closures, dates, drafts, publishing, schedule, series
+from aftercare.meetings.closures import Plan
 from aftercare.meetings.dates import Extra
 from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.meetings.publishing import Draft
@@ -174,6 +175,23 @@ def end(life: Life) -> None:
         series.end(life.clinic.id, group.id, since=life.dice.choice(_days_ahead()), by=None)
 
 
+def close(life: Life) -> None:
+    """Close one meeting, a listing too, or everything, for some days."""
+    first = life.dice.choice(_days_ahead())
+    meeting = life.dice.choice([*life.groups, *life.listings, None])
+    plan = Plan(
+        scope="meeting" if meeting else "organisation", first_day=first,
+        last_day=first + timedelta(days=life.dice.randrange(0, 20)), meeting_id=meeting.id if meeting else None,
+    )  # fmt: skip
+    closures.close(life.clinic.id, plan, by=None)
+
+
+def open_again(life: Life) -> None:
+    """Open early what was closed."""
+    for closure in closures.standing(life.clinic.id)[:1]:
+        closures.lift(life.clinic.id, closure.closure.id, by=None)
+
+
 ACTS: tuple[Callable[[Life], None], ...] = (
     cancel,
     cancel,
@@ -188,6 +206,8 @@ ACTS: tuple[Callable[[Life], None], ...] = (
     change_following,
     change_following,
     end,
+    close,
+    open_again,
 )
 
 

@@ -5,12 +5,13 @@ AFTERCARE_HARNESS_ROUNDS=20 plays so many lives in each zone instead of two.
 
 import os
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from aftercare.calendars.public import MOST_DATES_OF_A_LISTING
 from aftercare.core import clock
-from aftercare.meetings import schedule
+from aftercare.meetings import closed, schedule
 from aftercare.meetings.models import Meeting
 from tests.calendars import lives
 from tests.calendars.devices import fetch, subscribe
@@ -23,7 +24,7 @@ PLAYED = [
     for seed in range(ROUNDS)
     for number, zone in enumerate(lives.ZONES)
 ]
-BACK, AHEAD = timedelta(days=25), timedelta(days=170)
+BACK, AHEAD, DAY = timedelta(days=25), timedelta(days=170), timedelta(days=1)
 Shown = list[tuple[str, str, str]]
 
 
@@ -63,7 +64,13 @@ def check_listing(feed: bytes, listing: Meeting) -> None:
     """See that a listing is shown when its rule has it: to the end if it goes out as a rule, else for some weeks."""
     now, before = clock.now(), clock.now() + AHEAD
     coming = schedule.listed_dates(listing, after=now, limit=1000)
-    held = [(start, end, listing.name) for start, end in coming if now <= start < before]
+    zone = ZoneInfo(listing.zone)
+    shut = closed.of_meeting(listing, now.date() - DAY, before.date() + DAY)
+    held = [
+        (start, end, listing.name)
+        for start, end in coming
+        if now <= start < before and not closed.on_day(shut, start.astimezone(zone).date())
+    ]
     told = sorted((start.isoformat(), end.isoformat(), name) for start, end, name in held)
     is_rule = b"RRULE" in b"".join(feed.partition(b"BEGIN:VEVENT")[1:])
     for expand in ENGINES:

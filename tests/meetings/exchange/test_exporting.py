@@ -180,7 +180,7 @@ def test_a_list_takes_the_same_statements_for_many_meetings(clinic, statements):
     few = count()
     imported(clinic, *(row(slug=f"b-{n}") for n in range(50)), location="more")
 
-    assert count() == few == 2
+    assert count() == few == 3
 
 
 def test_the_command_writes_the_list_to_the_screen_or_a_file(clinic, tmp_path):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from aftercare.audit import trail
-from aftercare.core import clock, ids
+from aftercare.core import clock, ids, zone_data
 from aftercare.core.db import db
 from aftercare.core.errors import Invalid, NotFound
 from aftercare.meetings import finder_rows, places, schedule
@@ -70,6 +70,7 @@ def publish(organisation_id: uuid.UUID, draft: Draft, *, by: uuid.UUID | None) -
         rule=pattern.rule, capacity=draft.capacity, closes_minutes_before=draft.closes_minutes_before,
         place_id=places.named(organisation_id, draft.place_name, draft.place_address),
         holidays=pattern.holidays, days_off=[day.isoformat() for day in pattern.days_off],
+        zone_data=zone_data.edition(),
     )  # fmt: skip
     db.session.add(meeting)
     db.session.flush()

@@ -5,14 +5,15 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
 from aftercare.core.errors import Invalid
 from aftercare.meetings import export_cli, types
-from aftercare.meetings.exchange import importing, source
+from aftercare.meetings.exchange import dialects, importing, list_file, source
 from aftercare.meetings.exchange.import_report import Report
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.people import organisations
@@ -38,7 +39,8 @@ def _inside(in_app: InApp, command: click.Command) -> click.Command:
 @click.command("import")
 @click.argument("source_name", metavar="SOURCE")
 @click.option("--organisation", "slug", required=True, help="Short name of the organisation.")
-@click.option("--format", "dialect", type=click.Choice(["auto", "meeting-guide"]), default="auto", show_default=True)
+@click.option("--format", "dialect", type=click.Choice(dialects.NAMES), default=dialects.AUTO, show_default=True)
+@click.option("--formats", "formats_name", help="A BMLT server's answer to GetFormats, where its list brings none.")
 @click.option("--fellowship", help="Whose list it is, like aa or na, where its rows do not say.  [default: aa]")
 @click.option("--zone", help="Time zone of rows that name none, like America/Denver.")
 @click.option("--list", "list_name", help="Name of the list, if its file is called otherwise each time.")
@@ -47,7 +49,8 @@ def _inside(in_app: InApp, command: click.Command) -> click.Command:
 def import_meetings(
     source_name: str,
     slug: str,
-    dialect: str,  # noqa: ARG001  # one dialect so far, and the file says itself whether it is of it
+    dialect: str,
+    formats_name: str | None,
     fellowship: str | None,
     zone: str | None,
     list_name: str | None,
@@ -56,14 +59,19 @@ def import_meetings(
 ) -> None:
     """Bring the meetings of a list, a file, into an organisation. A second time changes only what has changed."""
     organisation = organisations.get_called(slug)
-    content = source.open_source(source_name)
     location = list_name or str(Path(source_name).resolve())
     feed = _feed(importing.remembered(organisation.id, location), fellowship, zone)
-    with _progress("Reading meetings") as told:
+    if formats_name:
+        feed = replace(feed, formats=source.open_source(formats_name))
+    with _opened(source_name) as content, _progress("Reading meetings") as told:
         report = importing.import_list(
-            organisation, content, location=location, defaults=feed, dry_run=dry_run, told=told
+            organisation, content, location=location, defaults=feed, dialect=dialect, dry_run=dry_run, told=told
         )
     _print(report, as_json=as_json)
+
+
+def _opened(source_name: str) -> AbstractContextManager[bytes | BinaryIO]:
+    return nullcontext(source.open_source(source_name)) if "://" in source_name else list_file.opened(source_name)
 
 
 def _feed(kept: FeedDefaults, fellowship: str | None, zone: str | None) -> FeedDefaults:

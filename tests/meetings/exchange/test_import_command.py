@@ -101,3 +101,42 @@ def test_an_unknown_organisation_is_refused(app, listed):
 
     with pytest.raises(NotFound):
         ran(listed)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("list.csv", "Name,Day,Time,Timezone,Address\nPorch,Monday,7:00 PM,America/Denver,9 Hook Lane\n"),
+        (
+            "group.ics",
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nSUMMARY:Porch\nDTSTART;TZID=America/Denver:20260105T190000\n"
+            "RRULE:FREQ=WEEKLY\nLOCATION:9 Hook Lane\nEND:VEVENT\nEND:VCALENDAR\n",
+        ),
+        (
+            "bmlt.json",
+            json.dumps(
+                [{"id_bigint": "1", "meeting_name": "Porch", "weekday_tinyint": "2", "start_time": "19:00:00",
+                  "time_zone": DENVER, "location_street": "9 Hook Lane", "formats": "O"}]
+            ),
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_named", [True, False])
+def test_every_dialect_comes_in_named_or_not(clinic, tmp_path, name, content, is_named):
+    file = tmp_path / name
+    file.write_text(content)
+    beside = tmp_path / "formats.json"
+    beside.write_text('[{"id": "17", "key_string": "O", "world_id": "OPEN", "lang": "en"}]')
+    words = ["--format", {"csv": "csv", "ics": "ical", "json": "bmlt"}[file.suffix[1:]]] if is_named else []
+
+    done = ran(file, *words, "--formats", beside)
+
+    assert "1 new" in done.stdout
+    meeting = db.session.query(Meeting).one()
+    assert (meeting.name, meeting.start_local.strftime("%a %H:%M")) == ("Porch", "Mon 19:00")
+    assert meeting.is_open is (True if name == "bmlt.json" else None)
+
+
+def test_a_file_that_is_not_of_the_dialect_named_is_refused(clinic, listed):
+    with pytest.raises(Invalid, match="does not name the columns"):
+        ran(listed, "--format", "csv")

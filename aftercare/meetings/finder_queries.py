@@ -21,7 +21,7 @@ from aftercare.meetings.geography import Point
 from aftercare.meetings.recurrence import is_on
 
 #: As many meetings with a word, or places in a circle, are read and put in order; of more, only those on the page.
-FEW = 600
+FEW = 400
 #: A statement of more parts takes longer to plan than to answer.
 MOST_PIECES = 16
 MOST_DATES = 1_000

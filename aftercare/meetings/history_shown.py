@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from aftercare.http import formats, pages
-from aftercare.meetings import date_forms, undoing
+from aftercare.meetings import date_forms, series_words, undoing
 from aftercare.meetings.change_models import MeetingChange
 from aftercare.meetings.history import Noted
 from aftercare.meetings.models import Occurrence
@@ -20,6 +20,8 @@ def row(noted: Noted, date_: Occurrence | None, names: Names, *, zone: str, undo
     """Show one change."""
     change = noted.change
     before, after = (_said(change, each, zone, names) for each in (change.before, change.after))
+    if change.act.startswith("series."):
+        before, after = series_words.before_and_after(change)
     return {
         "title": _titles().get(change.act, change.act),
         "date": date_forms.say(date_.starts_at, zone) if date_ else None,

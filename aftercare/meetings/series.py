@@ -105,9 +105,10 @@ def _last_day(dates: Dates, since: date) -> date:
 
 
 def _lock(meeting: Meeting, since: date | None, now: datetime) -> Dates:
-    """Lock the dates before their meeting, as whoever changes one date does."""
-    dates = series_dates.lock(meeting, since=since, now=now)
+    """Lock the dates before their meeting, as whoever changes one date does; then those written out meanwhile."""
+    series_dates.lock(meeting, since=since, now=now)
     schedule.lock_meeting(meeting)
+    dates = series_dates.lock(meeting, since=since, now=now)
     if meeting.ended_at is not None:
         raise Conflict("This meeting has ended. What has ended cannot be changed.", code="ended")
     return dates
@@ -221,7 +222,7 @@ def _note(
     db.session.flush()
     kept["told"] = series_record.told(settled)
     kept["made"] = [str(each) for each in series_dates.made(of or meeting, made)]
-    after = {"meeting": series_record.changed(kept["meeting"], of or meeting), **more}
+    after = {**series_record.after(kept, of or meeting), **more}
     history.note(meeting.organisation_id, meeting.id, act, by=by, before=kept, after=after)
     organisations.touch_public_calendar(meeting.organisation_id)
     trail.record(

@@ -18,8 +18,7 @@ def before(meeting: Meeting, rows: Sequence[Occurrence]) -> dict[str, Any]:
     """Keep a meeting and its dates as they stand."""
     return {
         "meeting": columns(meeting),
-        "types": [[row.fellowship, row.code] for row in drafts.types_of(meeting)],
-        "facilitators": [str(row.person_id) for row in drafts.facilitators_of(meeting)],
+        **hung_on(meeting),
         "dates": {str(row.id): _kept(footing(row)) for row in rows},
     }
 
@@ -44,9 +43,21 @@ def put_columns(meeting: Meeting, kept: Mapping[str, Any]) -> None:
     meeting.ended_at = datetime.fromisoformat(kept["ended_at"]) if kept["ended_at"] else None
 
 
-def changed(was: Mapping[str, Any], meeting: Meeting) -> dict[str, Any]:
+def after(kept: Mapping[str, Any], meeting: Meeting) -> dict[str, Any]:
     """Say what of a meeting is otherwise now."""
-    return {name: value for name, value in columns(meeting).items() if was.get(name) != value}
+    is_now = hung_on(meeting)
+    return {
+        "meeting": {name: value for name, value in columns(meeting).items() if kept["meeting"].get(name) != value},
+        "also": [name for name in is_now if is_now[name] != kept[name]],
+    }
+
+
+def hung_on(meeting: Meeting) -> dict[str, Any]:
+    """Keep what hangs on a meeting."""
+    return {
+        "types": [[row.fellowship, row.code] for row in drafts.types_of(meeting)],
+        "facilitators": [str(row.person_id) for row in drafts.facilitators_of(meeting)],
+    }
 
 
 def told(settled: Settled) -> dict[str, Any]:

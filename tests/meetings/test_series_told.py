@@ -3,8 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from aftercare.core.db import db
+from aftercare.core.db import db, transaction
+from aftercare.meetings import changes as changes_of_dates
 from aftercare.meetings import rsvps
+from aftercare.messaging import outbox
 from aftercare.people.models import Organisation, Person
 from tests.factories import (
     make_member,
@@ -111,3 +113,52 @@ def test_what_it_asks_of_the_database_grows_with_its_dates_not_with_the_table(cl
 
     assert again <= first
     assert more <= first + 4 * 3
+
+
+@pytest.mark.parametrize("changes", [{"first": FIRST.replace(hour=19)}, {"name": "Skills"}, {"place_name": "Hall"}])
+def test_a_reminder_that_would_say_what_is_no_longer_true_is_taken_back(clinic, changes):
+    meeting = publish(clinic)
+    ana = make_person(clinic)
+    [first, *_] = dates(meeting)
+    say_yes(first, ana)
+    with transaction():
+        remind(first, ana)
+
+    edit(meeting, **changes)
+
+    assert texts("reminder") == []
+
+
+def test_a_reminder_that_is_still_true_stays(clinic):
+    meeting = publish(clinic)
+    ana = make_person(clinic)
+    [first, *_] = dates(meeting)
+    say_yes(first, ana)
+    with transaction():
+        remind(first, ana)
+
+    edit(meeting, description="Bring a pen.", capacity=9)
+
+    assert len(texts("reminder")) == 1
+
+
+def remind(occurrence, person):
+    outbox.post(
+        person, "reminder", once="r", occurs_on=occurrence.occurs_on, about=occurrence.id,
+        useful_until=occurrence.starts_at, asks=True, when=occurrence.start_local,
+    )  # fmt: skip
+
+
+def test_news_that_waits_and_offers_a_date_that_goes_is_told_anew(clinic):
+    meeting = publish(clinic)
+    ana = make_person(clinic)
+    first = dates(meeting)[0]
+    say_yes(first, ana)
+    with transaction():
+        changes_of_dates.cancel_occurrence(clinic.id, first.id, by=None)
+    assert "Next: Tue Nov 10" in texts()[0].body
+
+    edit(meeting, first=FIRST.replace(hour=19))
+
+    [text] = texts()
+    assert "Next: Tue Nov 10, 7:00 PM" in text.body

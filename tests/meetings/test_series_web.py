@@ -204,3 +204,19 @@ def test_the_look_ahead_asks_no_more_for_a_bigger_table(staff, clinic, statement
         counted.append(statements(lambda: staff.post(url(meeting, "edit/preview"), data=wanted)))
 
     assert counted[2] <= counted[1]
+
+
+def test_the_history_says_what_was_changed_and_undoes_it(staff, clinic):
+    meeting = publish(clinic, types=("D",))
+    staff.post(url(meeting), data=typed(meeting, name="Skills", capacity="9", types=["B"]))
+    wanted = typed(meeting, weekdays=["2"])
+    [seen] = re.findall(r'name="seen" value="([^"]+)"', staff.post(url(meeting), data=wanted).text)
+    staff.post(url(meeting), data=wanted | {"seen": seen})
+
+    page = staff.get(url(meeting, "history")).text
+
+    for said in ("Name that people see: Tools", "Name that people see: Skills", "Other words that describe it"):
+        assert said in page
+    assert re.search("Before: Every Tuesday.*After: Every Wednesday", page, re.DOTALL)
+    staff.post(re.findall(r'action="([^"]+/undoing)"', page)[0])
+    assert fresh(meeting).rule == "FREQ=WEEKLY;BYDAY=TU;COUNT=10"

@@ -1,0 +1,79 @@
+"""A change of a series in words, for its history: what was otherwise before, and what is otherwise since."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from aftercare.http import formats, pages
+from aftercare.meetings.change_models import MeetingChange
+from aftercare.meetings.recurrence import Pattern, in_words
+
+_WHEN = {"start_local", "rule", "zone", "minutes", "holidays", "days_off"}
+
+
+def before_and_after(change: MeetingChange) -> tuple[str | None, str | None]:
+    """Say how a series was, and how it is, as far as a change changed it."""
+    changed = change.after.get("meeting", {})
+    was = change.before.get("meeting", {})
+    said = "; ".join(_said(was, changed)), "; ".join([*_said(was | changed, changed), *_also(change)])
+    return said[0] or None, said[1] or None
+
+
+def _said(columns: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
+    """Say some columns of a meeting."""
+    if _WHEN & set(names) and columns.get("start_local"):
+        yield in_words(_pattern(columns), pages.language())
+    if "minutes" in names:
+        yield _("%(minutes)s minutes", minutes=columns["minutes"])
+    if "zone" in names:
+        yield str(columns["zone"])
+    for name, label in _labels().items():
+        if name in names:
+            yield f"{label}: {_plain(columns[name])}"
+
+
+def _also(change: MeetingChange) -> Iterator[str]:
+    labels = {
+        "types": _("Other words that describe it"),
+        "facilitators": _("Others lead it"),
+        "place": _("Other place"),
+    }
+    also = set(change.after.get("also", ())) | ({"place"} if "place_id" in change.after.get("meeting", {}) else set())
+    yield from (label for name, label in labels.items() if name in also)
+    if since := change.after.get("since"):
+        day = formats.on_paper(date.fromisoformat(since), language=pages.language())
+        yield (
+            _("First day without it") + f": {day}"
+            if change.act == "series.ended"
+            else _("From this day on") + f": {day}"
+        )
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "name": _("Name that people see"),
+        "discreet_title": _("Neutral name for texts and calendars"),
+        "description": _("What happens there"),
+        "place_detail": _("Room or floor"),
+        "join_url": _("Link to join online"),
+        "join_phone": _("Number to call in"),
+        "capacity": _("How many places?"),
+        "closes_minutes_before": _("Answers until how many minutes before?"),
+    }
+
+
+def _plain(value: Any) -> str:
+    return _("none") if value in (None, "") else str(value)
+
+
+def _pattern(columns: Mapping[str, Any]) -> Pattern:
+    return Pattern(
+        first=datetime.fromisoformat(columns["start_local"]),
+        minutes=columns["minutes"] or 60,
+        rule=columns["rule"],
+        zone=columns["zone"],
+        holidays=columns.get("holidays") or "",
+        days_off=tuple(map(date.fromisoformat, columns.get("days_off") or ())),
+    )

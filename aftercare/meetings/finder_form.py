@@ -81,7 +81,7 @@ class Form:
         return [
             {"label": labels[field], "remove_url": self.url(**{field: ""})}
             for field in wishes.FIELDS
-            if self.chosen[field] and labels[field]
+            if self.chosen[field] and labels.get(field)
         ]
 
     def ways_on(self, wish: Wish) -> list[dict[str, str]]:

@@ -1,6 +1,6 @@
 """The list of an organisation on paper: a page made to be printed, and the same as a PDF."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,9 @@ from aftercare import config
 from aftercare.core import clock
 from aftercare.core.errors import Invalid
 from aftercare.http import formats, guards, pages, qr
-from aftercare.meetings import finder, finder_form, paper, printed, wishes
+from aftercare.meetings import closed, finder, finder_form, paper, printed, whereabouts, wishes
 from aftercare.meetings.finder import Page
+from aftercare.meetings.wishes import Wish
 from aftercare.people import organisations
 from aftercare.people.models import Organisation
 
@@ -46,26 +47,37 @@ def pdf(slug: str) -> ResponseReturnValue:
 
 
 def _context(organisation: Organisation, *, most: int) -> tuple[dict[str, Any], dict[str, str]]:
-    given = {"day": "week"} | {name: value for name, value in request.args.items() if value}
-    today = clock.today(organisation.zone)
-    wish, wrong = wishes.read(given, today=today)
-    # A list for the wall begins with the whole day, however late it is made.
-    midnight = datetime.combine(today, time(), ZoneInfo(organisation.zone))
+    # Paper goes by day and hour, wherever its reader is.
+    given = {"day": "week"} | {name: value for name, value in request.args.items() if value and name != "sort"}
+    wish, wrong = wishes.read(given, today=clock.today(organisation.zone))
+    wish, unknown = whereabouts.located(organisation, wish)
+    wrong, since = wrong | unknown, _since(organisation, wish)
     try:
-        found = finder.find(organisation, wish, now=midnight + finder.GRACE, limit=most, cursor=given.get("after", ""))
+        found = finder.find(organisation, wish, now=since, limit=most, cursor=given.get("after", ""))
     except Invalid as refusal:
         wrong = wrong | {"": refusal.sentence}
-        found = finder.find(organisation, wish, now=midnight + finder.GRACE, limit=most)
+        found = finder.find(organisation, wish, now=since, limit=most)
     return _sheet(organisation, found) | _choices(organisation, given, found), wrong
+
+
+def _since(organisation: Organisation, wish: Wish) -> datetime:
+    """Say when a list begins: with the whole day, however late it is made."""
+    if wish.is_soon:
+        return clock.now()
+    today = clock.today(organisation.zone)
+    return datetime.combine(today, time(), ZoneInfo(organisation.zone)).astimezone(UTC) + finder.GRACE
 
 
 def _sheet(organisation: Organisation, found: Page) -> dict[str, Any]:
     language, now = pages.language(), clock.now()
     address = config.current().base_url + url_for("finder.find", slug=organisation.slug)
-    sheet = printed.Sheet(found, zone=organisation.zone, language=language)
+    on = [day for day, _rows in found.days]
+    shut = closed.between(organisation.id, min(on), max(on)) if on else closed.NOTHING
+    sheet = printed.Sheet(found, shut, zone=organisation.zone, language=language)
     return {
         "house": organisation.name,
         "days": sheet.days(),
+        "timeless": sheet.timeless(),
         "legend": sheet.legend(),
         "period": sheet.period(),
         "fellowship": sheet.fellowship(),
@@ -81,7 +93,7 @@ def _sheet(organisation: Organisation, found: Page) -> dict[str, Any]:
 
 def _choices(organisation: Organisation, given: dict[str, str], found: Page) -> dict[str, Any]:
     language = pages.language()
-    form = finder_form.Form(url_for("paper.show", slug=organisation.slug), given, language)
+    form = finder_form.Form(url_for("paper.show", slug=organisation.slug), given, language, organisation.zone)
     size = {"size": "large"} if given.get("size") == "large" else {}
     document = finder_form.Form(url_for("paper.pdf", slug=organisation.slug), given, language)
     return {

@@ -5,9 +5,10 @@ from functools import cached_property
 from typing import Any
 
 from aftercare.http import formats
-from aftercare.meetings import shown, types
+from aftercare.meetings import closed_shown, shown, types
+from aftercare.meetings.closed import Closed
 from aftercare.meetings.exchange import filing
-from aftercare.meetings.finder import Found, Page
+from aftercare.meetings.finder import Found, Page, Timeless
 from aftercare.meetings.types import GUIDE, TypePair
 
 Mark = tuple[str, str]
@@ -18,6 +19,7 @@ class Sheet:
     """A page of the finder on paper, in the time of whoever lists it and the language of whoever reads it."""
 
     page: Page
+    shut: Closed
     zone: str
     language: str
 
@@ -27,9 +29,16 @@ class Sheet:
             {
                 "key": day.isoformat(),
                 "words": formats.on_paper(day, language=self.language),
-                "meetings": [self._row(found) for found in rows],
+                "meetings": [self._dated(found) for found in rows],
             }
             for day, rows in self.page.days
+        ]
+
+    def timeless(self) -> list[dict[str, Any]]:
+        """Show what is by appointment."""
+        return [
+            shown.timeless(each, zone=self.zone, language=self.language) | self._more(each)
+            for each in self.page.timeless
         ]
 
     def legend(self) -> list[Mark]:
@@ -47,8 +56,8 @@ class Sheet:
         return " – ".join(words)
 
     @cached_property
-    def _rows(self) -> list[Found]:
-        return [found for _, rows in self.page.days for found in rows]
+    def _rows(self) -> list[Found | Timeless]:
+        return [*(found for _, rows in self.page.days for found in rows), *self.page.timeless]
 
     @cached_property
     def _holders(self) -> set[str]:
@@ -66,17 +75,22 @@ class Sheet:
             marks[pair] = (mark, name)
         return marks
 
-    def _pairs(self, found: Found) -> list[TypePair]:
+    def _pairs(self, found: Found | Timeless) -> list[TypePair]:
         """Give what a row tells by marks: whose meeting it is, who may come, and of what kind it is."""
         holder, is_open = _holder(found), found.meeting.is_open
         whose = [(holder, "")] if holder and len(self._holders) > 1 else []
         access = [] if is_open is None else [("", "O" if is_open else "C")]
         return [*whose, *access, *(pair for row in found.types if _is_marked(pair := (row.fellowship, row.code)))]
 
-    def _row(self, found: Found) -> dict[str, Any]:
+    def _dated(self, found: Found) -> dict[str, Any]:
+        status = closed_shown.status(self.shut, found.meeting, found.starts_at)
+        return shown.found(found, zone=self.zone, language=self.language) | self._more(found) | status
+
+    def _more(self, found: Found | Timeless) -> dict[str, Any]:
+        """Show what paper says otherwise than the finder: marks, and how to join in letters."""
         call = filing.listing_kept(found.meeting, found.place, ()).call
         is_online = found.meeting.attendance != "in_person"
-        return shown.found(found, zone=self.zone, language=self.language) | {
+        return {
             "marks": [mark for mark, _ in dict.fromkeys(self._marks[pair] for pair in self._pairs(found))],
             "region": ", ".join(reversed(filing.place_said(found.meeting, found.place).region)),
             "join_url": call.url if is_online else None,
@@ -86,7 +100,7 @@ class Sheet:
         }
 
 
-def _holder(found: Found) -> str:
+def _holder(found: Found | Timeless) -> str:
     return found.meeting.fellowship if found.meeting.kind == "fellowship" else ""
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.factories import make_meeting, make_occurrence, make_organisation
 from tests.meetings.exchange.feeds import row
 from tests.meetings.exchange.imports import imported
+from tests.meetings.finding import UNION, at, list_rows
 
 
 @pytest.fixture
@@ -144,3 +145,52 @@ def test_what_people_type_into_lists_is_text_and_never_markup(client, clinic):
 
     assert "<script>alert" not in get(client).text
     assert "<script>alert" not in get(client, "?q=<script>alert(1)</script>").text
+
+
+def test_the_nearest_are_shown_with_their_day_and_distance(client, clinic):
+    list_rows(clinic, at(4, "tue", "12:00", name="Far"), at(0, "tue", "13:00", name="Near"), location="map")
+
+    answer = get(client, f"?near={UNION}&within=5&sort=distance")
+
+    assert "Nearest first" in answer.text
+    assert answer.text.index("Near</a>") < answer.text.index("Far</a>")
+    assert ["(4 miles)" in answer.text, "<small>Tue, Nov 3</small>" in answer.text] == [True, True]
+
+
+def test_a_place_that_nobody_knows_is_named(client, clinic):
+    answer = get(client, "?near=Atlantis")
+
+    assert answer.status_code == 422
+    assert "We do not know this place." in answer.text
+    assert "Porch Group" in answer.text
+
+
+def test_an_empty_list_says_what_else_to_try(client, clinic):
+    answer = get(client, f"?near={UNION}&within=1&day=today&time=night&q=x")
+
+    assert "No meeting fits all of that" in answer.text
+    for label in (
+        "Look further away",
+        "Look through the next 7 days",
+        "Look at any time of day",
+        "Leave out the words",
+    ):
+        assert label in answer.text
+
+
+def test_meetings_by_appointment_end_the_list(client, clinic):
+    imported(clinic, row(slug="call-us", name="Call Us", day=..., time=...), location="more")
+
+    answer = get(client)
+
+    assert answer.text.index("Lamplight") < answer.text.index('id="by-appointment"') < answer.text.index("Call Us</a>")
+    assert "Call Us" not in get(client, "?time=evening").text
+
+
+def test_only_the_finder_lets_a_browser_say_where_it_is_and_nobody_keeps_it(client, clinic):
+    answer = get(client, f"?near={UNION}")
+
+    assert "geolocation=(self)" in answer.headers["Permissions-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "geolocation=()" in client.get("/").headers["Permissions-Policy"]
+    assert 'data-here="near"' in answer.text

@@ -1,7 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from aftercare.core.db import transaction
+from aftercare.meetings import closures
+from aftercare.meetings.closures import Plan
 from aftercare.meetings.exchange.listing import FeedDefaults
 from tests.factories import make_meeting, make_occurrence, make_organisation
 from tests.meetings.exchange.feeds import row
@@ -82,6 +85,34 @@ def test_a_cancelled_date_says_so(client, clinic):
     assert "<b>Cancelled</b>" in get(client).text
 
 
+def test_what_is_closed_for_a_time_says_so_on_its_days(client, clinic):
+    plan = Plan(scope="organisation", first_day=date(2026, 11, 3), last_day=date(2026, 11, 3))
+    with transaction():
+        closures.close(clinic.id, plan, by=None)
+    answer = get(client)
+
+    assert answer.text.count("<b>Cancelled</b>") == 1
+    assert answer.text.index("Porch Group") < answer.text.index("<b>Cancelled</b>") < answer.text.index("Screen Group")
+
+
+def test_meetings_by_appointment_come_last(client, clinic):
+    imported(clinic, row(slug="call", name="Call First", day=..., time=...), location="more")
+    answer = get(client)
+
+    assert answer.text.index("Screen Group") < answer.text.index("By appointment") < answer.text.index("Call First")
+
+
+def test_paper_goes_by_day_and_hour_whatever_the_finder_was_sorted_by(client, clinic):
+    answer = get(client, "/print?near=39.74,-104.98&within=50&sort=distance")
+
+    assert answer.status_code == 200
+    assert "sort=distance" not in answer.text.split("<article")[1]
+
+
+def test_a_place_that_nobody_knows_is_said(client, clinic):
+    assert get(client, "/print?near=Nowhereville").status_code == 422
+
+
 def test_the_print_speaks_spanish(client, clinic):
     answer = get(client, language="es-MX")
 
@@ -144,7 +175,7 @@ def test_a_long_list_takes_as_many_statements_as_a_short_one(client, clinic, sta
     long = statements(lambda: get(client))
 
     assert get(client).text.count('class="time"') == 63
-    assert long == short <= 8
+    assert long == short <= 12
 
 
 def test_the_finder_leads_to_the_print_with_the_same_choices(client, clinic):

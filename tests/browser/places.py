@@ -187,6 +187,8 @@ PLACES: dict[str, Way] = {
     "find, chosen wrongly": opens(STRANGER, f"{MEETINGS}?day=noday&q=Big+Book"),
     "print": opens(STRANGER, f"{MEETINGS}/print?time=evening"),
     "print, large and chosen wrongly": opens(STRANGER, f"{MEETINGS}/print?day=noday&attend=online&size=large"),
+    "find, near a place": opens(STRANGER, f"{MEETINGS}?near=39.74,-104.99&within=50&sort=distance&day=week"),
+    "find, nothing near": opens(STRANGER, f"{MEETINGS}?near=0,0&within=1&day=now"),
     "find, signed in": opens(PATIENT, f"{MEETINGS}?q=Big+Book"),
     "meeting of others": opens(STRANGER, Town.fellowship),
     "meeting of ours": opens(STRANGER, lambda town: town.meeting(TOOLS)),

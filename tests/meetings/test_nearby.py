@@ -34,6 +34,20 @@ def test_where_the_code_has_none_its_region_is_looked_through(clinic):
     assert found(clinic, "10001") is None
 
 
+def test_where_the_code_has_none_the_nearest_on_the_map_is_found(clinic):
+    map_of = [("Far", 45.60, -122.60), ("Near", 45.51, -122.68)]
+    list_all(
+        clinic,
+        *(
+            (name, "Mon 12:00", f"9 {name} St, Salem, OR 97888", {"latitude": lat, "longitude": lon})
+            for name, lat, lon in map_of
+        ),
+        ("Same Region", "Mon 11:00", ELM),
+    )
+
+    assert found(clinic, "97201") == "Near"
+
+
 def test_what_has_begun_is_passed_over_and_the_week_ahead_looked_through(clinic, hold, monday):
     list_all(clinic, ("Gone", "Mon 10:00", OAK), ("Sunday", "Sun 9:00", OAK))
     hold(monday + timedelta(minutes=5))

@@ -5,11 +5,14 @@ switch its calendar off, so that it is told "nothing new" instead, or given what
 """
 
 import re
+import threading
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Protocol
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from zoneinfo import ZoneInfo
 
 import structlog
 from flask import Flask
@@ -19,10 +22,13 @@ from aftercare.calendars.answers import Asked
 from aftercare.calendars.bodies import Body, Label
 from aftercare.calendars.models import FeedBody, PublicBody
 from aftercare.calendars.shelf import Shelf
+from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.reader import EXTENSION, Reader, Unanswered
 from aftercare.http import headers
 
+#: Feeds that a thread remembers; then it begins anew.
+MOST_KNOWN = 1000
 SECRETLY = {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 _PERSONAL = re.compile(r"/c/([A-Za-z0-9_-]{22})\.ics")
 _MEETING = re.compile(r"/m/([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\.ics")
@@ -38,9 +44,9 @@ class Wanted:
     given: dict[str, Any]
 
     @property
-    def key(self) -> tuple[str, ...]:
-        """Name it for the shelf; a secret stands there as its hash."""
-        return (self.kind.scope, *map(str, self.given.values()))
+    def key(self) -> object:
+        """Name it for what is kept in memory; a secret stands there as its hash."""
+        return self.given["key"]
 
 
 class Kind(Protocol):
@@ -52,8 +58,17 @@ class Kind(Protocol):
     def wanted(self, path: str) -> dict[str, Any] | None:
         """Read a path; None if it is none of this kind."""
 
-    def find(self, given: dict[str, Any], *, whole: bool) -> tuple[Label, bytes] | None:
+    def find(self, given: dict[str, Any], *, whole: bool) -> "Found | None":
         """Give what is kept, if it is what would be written now; without its bytes unless it is wanted whole."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A kept feed, and the day on which it is what would be written, unless something changes."""
+
+    body: Body
+    since: datetime
+    until: datetime
 
 
 class Personal:
@@ -70,13 +85,13 @@ class Personal:
         match = _PERSONAL.fullmatch(path)
         return {"key": feeds.key_of(match[1])} if match else None
 
-    def find(self, given: dict[str, Any], *, whole: bool) -> tuple[Label, bytes] | None:
+    def find(self, given: dict[str, Any], *, whole: bool) -> "Found | None":
         """Give what is kept, if it is what would be written now."""
         row = (self._whole if whole else self._label).ask(**given)
         found = feeds.as_found(row) if row else None
         if row is None or found is None or found.off_since or not found.kept or found.kept.version != found.version:
             return None
-        return found.kept, row[-1] if whole else b""
+        return _found(found.kept, row[-1] if whole else b"", found.reader.zone)
 
 
 class Public:
@@ -89,21 +104,21 @@ class Public:
         self._whole = reader.question(statement.add_columns(PublicBody.body))
         self.wanted, self.more = read, dict[str, str]()
 
-    def find(self, given: dict[str, Any], *, whole: bool) -> tuple[Label, bytes] | None:
+    def find(self, given: dict[str, Any], *, whole: bool) -> "Found | None":
         """Give what is kept, if it is what would be written now."""
         row = (self._whole if whole else self._label).ask(**given)
         if row is None:
             return None
         label, body = (row[:-1], row[-1]) if whole else (row, b"")
         found = board.as_board(label, about=given["about"])
-        return (found.kept, body) if found.kept and found.is_current else None
+        return _found(found.kept, body, found.zone) if found.kept and found.is_current else None
 
 
 class Ahead:
     """A WSGI application in front of another one."""
 
     def __init__(self, behind: WSGIApplication, reader: Reader, *, is_https: bool) -> None:
-        self.behind, self._shelf = behind, Shelf()
+        self.behind, self._reader, self._shelf, self._fresh = behind, reader, Shelf(), threading.local()
         self._always = headers.of_every_answer(is_https=is_https)
         self._kinds: list[Kind] = [
             Personal(reader),
@@ -138,17 +153,28 @@ class Ahead:
         return None
 
     def _find(self, wanted: Wanted, asking: Asked) -> Body | None:
-        """Find the feed by one question; whoever named what it held, and holds another, costs a second one."""
-        found = wanted.kind.find(wanted.given, whole=not asking.is_conditional)
-        if found and asking.is_conditional and not answers.is_known(asking, found[0].tag, found[0].changed_at):
+        """Give what is kept, if it is current: as this thread found it, if nobody wrote since; else by its row."""
+        known = self._known()
+        found, now = known.get(wanted.key), clock.now()
+        if found is None or not found.since <= now < found.until or _lacks_bytes(found, asking):
+            found = wanted.kind.find(wanted.given, whole=not asking.is_conditional)
+        if found and _lacks_bytes(found, asking):
             found = wanted.kind.find(wanted.given, whole=True)
         if found is None:
             return None
-        label, zipped = found
-        body = Body(label.tag, label.changed_at, zipped)
-        if zipped:
-            self._shelf.put(wanted.key, body)
-        return body
+        known[wanted.key] = found
+        if found.body.zipped:
+            self._shelf.put(wanted.key, found.body)
+        return found.body
+
+    def _known(self) -> dict[object, Found]:
+        """Give what this thread has found since anybody wrote into the database."""
+        stamp = self._reader.stamp()
+        known: dict[object, Found] | None = getattr(self._fresh, "found", None)
+        if known is None or stamp is None or stamp != self._fresh.stamp or len(known) >= MOST_KNOWN:
+            known = self._fresh.found = {}
+            self._fresh.stamp = stamp
+        return known
 
     def _answer(
         self, wanted: Wanted, asking: Asked, body: Body, environ: WSGIEnvironment, start_response: StartResponse
@@ -182,6 +208,17 @@ class Ahead:
             return []
         start_response(held.status, held.headers)
         return content
+
+
+def _found(label: Label, zipped: bytes, zone: str) -> Found:
+    clocks = ZoneInfo(zone)
+    today = clock.today(zone)
+    begin, end = (datetime.combine(day, time(), clocks) for day in (today, today + timedelta(days=1)))
+    return Found(Body(label.tag, label.changed_at, zipped), begin.astimezone(UTC), end.astimezone(UTC))
+
+
+def _lacks_bytes(found: Found, asking: Asked) -> bool:
+    return not found.body.zipped and not answers.is_known(asking, found.body.tag, found.body.changed_at)
 
 
 def register(app: Flask, *, is_https: bool) -> None:

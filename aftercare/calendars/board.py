@@ -25,6 +25,7 @@ class Board:
     about: str
     version: str
     kept: Label | None
+    zone: str
 
     @property
     def is_current(self) -> bool:
@@ -64,7 +65,7 @@ def as_board(row: Sequence[Any], *, about: str) -> Board:
     """Read an answer to WANTED_MEETING or WANTED_ORGANISATION."""
     organisation_id, zone, version, tag, changed_at, *told = row
     kept = Label(version, tag, changed_at) if tag else None
-    return Board(organisation_id, about, public.version_of(*told, zone=zone), kept)
+    return Board(organisation_id, about, public.version_of(*told, zone=zone), kept, zone)
 
 
 def find_meeting(meeting_id: uuid.UUID) -> Board | None:

@@ -90,7 +90,7 @@ def entries_of(
             entry = _long_ago(date_, reader)
         else:
             entry = _full(date_, reader, story, streak=story.progress if date_ is following else "", now=now)
-        yield _ringing(entry, reader) if _is_coming(date_, now) else entry
+        yield _ringing(entry, reader) if reader.alarm_minutes and _is_coming(date_, now) else entry
     if reader.level == "full":
         yield from (_milestone(kind, number, on, reader) for kind, number, on in story.milestones)
 

@@ -4,13 +4,14 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import import_bench, plan_bench, rush_bench, sender_bench, start_bench
+from tests.benchmarks import feeds_bench, import_bench, plan_bench, rush_bench, sender_bench, start_bench
 from tests.benchmarks.table import Table
 
 #: A new benchmark is a function that measures and gives its table, and its line here.
 BENCHMARKS: dict[str, Callable[[], Table]] = {
     "start": start_bench.measure,
     "import": import_bench.measure,
+    "feeds": feeds_bench.measure,
     "rush": rush_bench.measure,
     "sender": sender_bench.measure,
     "plan": plan_bench.measure,

@@ -10,7 +10,7 @@ import psycopg
 from flask import current_app
 from flask.testing import FlaskClient
 from psycopg.rows import tuple_row
-from sqlalchemy import Engine, event
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from aftercare.calendars import feeds
@@ -59,16 +59,19 @@ class Statements(list[str]):
     def __enter__(self) -> "Statements":
         self.is_open = True
         event.listen(db.engine, "before_cursor_execute", self._note)
-        event.listen(_ahead(), "checkout", self._watch)
+        event.listen(_ahead().engine, "checkout", self._watch)
+        _ahead().let_go()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.is_open = False
-        event.remove(_ahead(), "checkout", self._watch)
+        event.remove(_ahead().engine, "checkout", self._watch)
+        _ahead().let_go()
         event.remove(db.engine, "before_cursor_execute", self._note)
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if self.is_open and not statement.startswith("BEGIN"):
+        # Whether anybody wrote, SQLite says without looking at a table.
+        if self.is_open and not statement.startswith(("BEGIN", "PRAGMA data_version")):
             self.append(statement)
 
     def _watch(self, connection: Any, *_: Any) -> None:
@@ -89,6 +92,6 @@ class _Told(psycopg.Cursor[Any]):
         return super().execute(query, *given, **more)
 
 
-def _ahead() -> Engine:
-    found: Engine = current_app.extensions[reader.EXTENSION].engine
+def _ahead() -> reader.Reader:
+    found: reader.Reader = current_app.extensions[reader.EXTENSION]
     return found

@@ -1,4 +1,5 @@
 import gzip
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, text, update
@@ -8,6 +9,7 @@ from aftercare.calendars.models import FeedBody
 from aftercare.core import reader
 from aftercare.core.db import db, is_postgresql, transaction
 from tests.calendars.devices import Statements, fetch, subscribe
+from tests.conftest import MONDAY
 from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
 
 KINDS = ["personal", "meeting", "list"]
@@ -23,6 +25,14 @@ def paths(app, client, monday):
     for path in found.values():
         assert fetch(client, path).status_code == 200
     return found
+
+
+@pytest.fixture
+def ana_and_path(app, client, monday):
+    ana = make_person()
+    path = subscribe(ana)
+    fetch(client, path)
+    return ana, path
 
 
 @pytest.fixture
@@ -42,8 +52,8 @@ def closed(app):
         raise db.engine.dialect.loaded_dbapi.OperationalError("closed")
 
     engines = (db.engine, app.extensions[reader.EXTENSION].engine)
+    db.engine.dispose()
     for engine in engines:
-        engine.dispose()
         event.listen(engine, "do_connect", refuse)
     yield
     for engine in engines:
@@ -129,8 +139,44 @@ def test_without_a_database_a_program_that_holds_a_feed_is_told_to_keep_it(clien
 
 
 def test_a_connection_that_died_is_made_anew(client, app, paths):
-    engine = app.extensions[reader.EXTENSION].engine
-    with engine.connect() as connection:
-        connection.connection.dbapi_connection.close()
+    fetch(client, paths["personal"])
+    for connection in app.extensions[reader.EXTENSION]._open:
+        connection.dbapi_connection.close()
 
     assert fetch(client, paths["personal"]).status_code == 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_until_anybody_writes_a_feed_is_not_even_looked_up_again_in_sqlite(client, app, paths, kind):
+    with Statements() as sent:
+        first = fetch(client, paths[kind])
+        again = fetch(client, paths[kind], If_None_Match=first.headers["ETag"])
+        looked_up = len(sent)
+        make_organisation()
+        fetch(client, paths[kind])
+
+    by_row = 1 if is_postgresql() else 0
+    assert (again.status_code, looked_up) == (304, 1 + by_row)
+    assert len([each for each in sent if "feed_bodies" in each or "public_bodies" in each]) == 2 + by_row
+
+
+def test_what_another_process_turned_off_is_off_at_once(client, app, ana_and_path):
+    ana, path = ana_and_path
+    fetch(client, path)
+    fetch(client, path)
+    with transaction():
+        [feed] = feeds.of(ana)
+        feeds.revoke(feed.organisation_id, feed.id, person_id=ana.id)
+
+    assert b"NAME:Calendar off" in fetch(client, path).data
+
+
+def test_a_new_day_is_noticed_though_nobody_wrote(client, app, ana_and_path, hold):
+    _, path = ana_and_path
+    fetch(client, path)
+    fetch(client, path)
+    hold(MONDAY + timedelta(days=1))
+    with Statements() as sent:
+        fetch(client, path)
+
+    assert [each for each in sent if each.startswith("UPDATE feeds")] != []

@@ -1,0 +1,55 @@
+"""What our server of calendars is raced with, behind the same web server: the same bytes from memory, and icalendar.
+
+BENCH_FEED names a file: the packed feed.
+"""
+
+import gzip
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from icalendar import Calendar, Event
+
+FEED = Path(os.environ["BENCH_FEED"]).read_bytes()
+LABELS = [("ETag", '"bench"'), ("Cache-Control", "private, max-age=900"), ("Vary", "Accept-Encoding")]
+KIND = [("Content-Type", "text/calendar; charset=utf-8"), ("Content-Encoding", "gzip")]
+WHOLE = [*KIND, ("Content-Length", str(len(FEED))), *LABELS]
+BEGIN = datetime(2026, 11, 3, 18, tzinfo=UTC)
+
+
+def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Send the bytes, or say that they are known, or write a feed of as many dates with icalendar."""
+    if "HTTP_IF_NONE_MATCH" in environ:
+        start_response("304 NOT MODIFIED", LABELS)
+        return []
+    if environ["PATH_INFO"] == "/written":
+        written = gzip.compress(write(60))
+        start_response("200 OK", [*KIND, ("Content-Length", str(len(written))), *LABELS])
+        return [written]
+    start_response("200 OK", WHOLE)
+    return [FEED]
+
+
+def write(dates: int) -> bytes:
+    """Write a feed as its library would have it written."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Bench//EN")
+    calendar.add("version", "2.0")
+    for number in range(dates):
+        begins = BEGIN + timedelta(days=number)
+        event = Event()
+        event.add("uid", f"{number}@bench.example")
+        event.add("dtstamp", BEGIN)
+        event.add("summary", "Tools for the Week")
+        event.add("dtstart", begins)
+        event.add("dtend", begins + timedelta(hours=1))
+        event.add("location", "Elm Street Center, 12 Elm St, Denver CO 80202")
+        event.add("description", "You said you'll be there.")
+        event.add("url", "https://meet.example.org/m/01a19d34-1a80-7375-86a6-20dc96aad121")
+        event.add("status", "CONFIRMED")
+        event.add("transp", "OPAQUE")
+        calendar.add_component(event)
+    written: bytes = calendar.to_ical()
+    return written

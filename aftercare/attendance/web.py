@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from aftercare.attendance import check_in, roll, roster, shown, walk_ins
+from aftercare.attendance import check_in, roll, roll_guard, roster, shown, walk_ins
 from aftercare.audit import reading
 from aftercare.core import clock
 from aftercare.core.errors import Invalid
@@ -23,6 +23,7 @@ door = Blueprint("attendance", __name__, url_prefix="/staff/dates/<uuid:occurren
 def show(occurrence_id: uuid.UUID) -> ResponseReturnValue:
     """Show the roll of one date; that it was looked at is noted."""
     found, now = roster.of(actor.current().organisation_id, occurrence_id), clock.now()
+    roll_guard.refuse_strangers(actor.current(), found, now)
     reading.note("roll.seen", about="occurrence", about_id=occurrence_id)
     return pages.page(
         "attendance/roll.html",

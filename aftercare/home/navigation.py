@@ -21,6 +21,8 @@ def links(asking: Actor | None) -> Sequence[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if asking.may("home:staff"):
         found += [(_("Today"), url_for("home.staff")), (_("Add a group"), url_for("publishing.new"))]
+    if asking.may("meetings:change"):
+        found.append((_("Closed days"), url_for("closures.show")))
     if asking.may("people:see"):
         found.append((_("People"), url_for("people_pages.find")))
     if asking.may("texts:edit"):

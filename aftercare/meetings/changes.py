@@ -119,7 +119,7 @@ def make_cancelled(occurrence: Occurrence, now: datetime) -> None:
     """Make a date cancelled and its answers void, and take back what texts ask about it; nobody is told yet."""
     rsvps.void_all(occurrence, now)
     occurrence.hear_by = aftermath.hear_by(occurrence, occurrence.starts_at, now)
-    occurrence.status = "cancelled"
+    occurrence.status, occurrence.closure_id = "cancelled", None
     aftermath.raise_sequence(occurrence, now)
     outbox.cancel(
         occurrence.organisation_id, about=occurrence.id, kinds=notices.ABOUT_THE_DATE, reason="meeting cancelled"

@@ -158,6 +158,9 @@ def put_open(closure: Closure, now: datetime, *, by: uuid.UUID | None) -> Settle
             row.status, row.closure_id, row.updated_at = schedule.status_of(row), None, now
     steps = [Step(row, footing(row), replace(footing(row), status=schedule.status_of(row))) for row in known]
     settled = settling.settle(closure.organisation_id, steps, now=now, unaware=unaware)
+    for row in known:
+        # One text told of all these dates: whoever asks who has heard of one must know which they were.
+        row.closure_id = closure.id
     _stamp_meetings(closure, now)
     return settled
 

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import defer
@@ -18,6 +18,8 @@ from aftercare.people.models import Person
 LEFT = frozenset({State.SENDING, State.UNKNOWN, State.ACCEPTED, State.SENT, State.DELIVERED})
 _STATES_LEFT = tuple(state.value for state in LEFT)
 _LATEST_LOOKED_AT = 20
+#: One text tells of dates that lie no further apart.
+SPANNED = timedelta(days=366)
 #: Why news of a date is taken back that somebody has not heard: other news took its place.
 CHANGED_ONCE_MORE = ("meeting cancelled", "meeting moved")
 
@@ -153,6 +155,21 @@ def naming(organisation_id: uuid.UUID, days: Collection[date], *, kinds: Collect
         Message.useful_until, _left_at(), Message.channel,
     ).where(
         Message.organisation_id == organisation_id, Message.occurs_on.in_(days), Message.kind.in_(kinds),
+        Message.person_id.is_not(None),
+    )  # fmt: skip
+    return [Named(row[0], *row[1:]) for row in db.session.execute(wanted) if row[0] is not None]
+
+
+def spanning(organisation_id: uuid.UUID, day: date | None, *, kinds: Collection[str]) -> list[Named]:
+    """Give the texts of some kinds about dates before a day that are useful beyond it, in one query; none is opened."""
+    if day is None:
+        return []
+    wanted = select(
+        Message.person_id, Message.kind, Message.once, Message.state, Message.reason, Message.due_at,
+        Message.useful_until, _left_at(), Message.channel,
+    ).where(
+        Message.organisation_id == organisation_id, Message.occurs_on < day, Message.kind.in_(kinds),
+        Message.occurs_on >= day - SPANNED, Message.useful_until >= datetime.combine(day, time(), UTC),
         Message.person_id.is_not(None),
     )  # fmt: skip
     return [Named(row[0], *row[1:]) for row in db.session.execute(wanted) if row[0] is not None]

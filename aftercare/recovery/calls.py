@@ -29,8 +29,10 @@ from aftercare.recovery.models import OutreachTask
 #: Staff look at the list of a date that begins within this time.
 NEAR = timedelta(hours=24)
 OUTCOMES = ("reached", "no_answer")
-NEWS = ("cancelled", "cancelled_next")
-INVITES = ("reminder", "moved")
+NEWS = ("cancelled", "cancelled_next", "closure")
+INVITES = ("reminder", "moved", "restored", "reopened", "placed", "extra")
+#: One text that may tell of several dates: those of one meeting, or of one closure, up to the last it is useful for.
+SEVERAL = ("closure", "reopened", "moved")
 
 
 @dataclass(frozen=True)
@@ -143,13 +145,18 @@ def _facts(organisation_id: uuid.UUID, dates: Sequence[Occurrence], who: Sequenc
 
 def _told(organisation_id: uuid.UUID, dates: Sequence[Occurrence]) -> Mapping[tuple[uuid.UUID, uuid.UUID], list[Told]]:
     """Give the texts that say how each date stands now, by (date, person)."""
-    by_id = {date.id: date for date in dates}
+    texts = posted.naming(organisation_id, {date.occurs_on for date in dates}, kinds=(*NEWS, *INVITES))
+    earlier = posted.spanning(organisation_id, min((date.occurs_on for date in dates), default=None), kinds=SEVERAL)
+    subjects = {date.id: date for date in dates}
+    missing = {_subject(text.once) for text in earlier} - subjects.keys()
+    subjects |= {each.occurrence.id: each.occurrence for each in timetable.named(organisation_id, missing)}
     found: dict[tuple[uuid.UUID, uuid.UUID], list[Told]] = defaultdict(list)
-    for text in posted.naming(organisation_id, {date.occurs_on for date in dates}, kinds=(*NEWS, *INVITES)):
-        date = by_id.get(_subject(text.once))
-        if date is not None and _is_true(text, date):
-            told = Told(text.state, text.reason, text.due_at, text.left_at, is_letter=text.channel == EMAIL)
-            found[date.id, text.person_id].append(told)
+    for text in [*texts, *earlier]:
+        subject = subjects.get(_subject(text.once))
+        for date in dates if subject is not None else ():
+            if subject is not None and _is_true(text, subject, date):
+                told = Told(text.state, text.reason, text.due_at, text.left_at, is_letter=text.channel == EMAIL)
+                found[date.id, text.person_id].append(told)
     return found
 
 
@@ -159,11 +166,26 @@ def _subject(once: str) -> uuid.UUID:
     return uuid.UUID(parts[2 if parts[0] == "reminder" else 1])
 
 
-def _is_true(text: posted.Named, date: Occurrence) -> bool:
-    """Tell whether a text says of a date what holds now."""
-    if date.status == "cancelled":
-        return text.kind in NEWS
-    return text.kind in INVITES and text.useful_until == date.starts_at
+def _is_true(text: posted.Named, subject: Occurrence, date: Occurrence) -> bool:
+    """Tell whether a text, whose first date is its subject, says of a date what holds now."""
+    is_off = date.status == "cancelled"
+    if text.kind not in (NEWS if is_off else INVITES):
+        return False
+    if subject.id != date.id:
+        return text.kind in SEVERAL and _are_told_together(subject, date, text.useful_until)
+    return is_off or text.useful_until == date.starts_at or _sequence(text) == date.sequence
+
+
+def _are_told_together(subject: Occurrence, date: Occurrence, until: datetime) -> bool:
+    is_one_act = date.meeting_id == subject.meeting_id or (
+        date.closure_id is not None and date.closure_id == subject.closure_id
+    )
+    return is_one_act and subject.starts_at <= date.starts_at <= until
+
+
+def _sequence(text: posted.Named) -> int | None:
+    """Say which change of its date a text tells of; a reminder tells of none."""
+    return None if text.kind == "reminder" else int(text.once.split(":")[2])
 
 
 def _reachable(organisation_id: uuid.UUID, people: Mapping[uuid.UUID, Person]) -> dict[uuid.UUID, Reachable]:

@@ -1,10 +1,23 @@
 import pytest
 
-from tests.browser import chromium, places, places_of_care, places_of_numbers, places_of_series, places_of_texts
+from tests.browser import (
+    chromium,
+    places,
+    places_of_care,
+    places_of_dates,
+    places_of_numbers,
+    places_of_series,
+    places_of_texts,
+)
 from tests.browser.english import english_in
 
 PLACES = (
-    places.PLACES | places_of_numbers.PLACES | places_of_texts.PLACES | places_of_care.PLACES | places_of_series.PLACES
+    places.PLACES
+    | places_of_numbers.PLACES
+    | places_of_texts.PLACES
+    | places_of_care.PLACES
+    | places_of_series.PLACES
+    | places_of_dates.PLACES
 )
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from aftercare.audit import trail
 from aftercare.core import clock, ids, zone_data
@@ -10,7 +10,7 @@ from aftercare.core.db import db
 from aftercare.core.errors import Invalid, NotFound
 from aftercare.meetings import finder_rows, places, schedule
 from aftercare.meetings.models import Facilitator, Meeting, MeetingType
-from aftercare.meetings.recurrence import Pattern, normalised, repeat_of, slots, zone_named
+from aftercare.meetings.recurrence import Pattern, next_slot, normalised, zone_named
 from aftercare.meetings.repeats import Repeat, write_rule
 from aftercare.people import accounts, directory, organisations
 
@@ -112,10 +112,8 @@ def check(draft: Draft) -> None:
 
 def refuse_if_over(pattern: Pattern, now: datetime) -> None:
     """Raise Invalid for a series that has no date to come."""
-    if pattern.rule and not (repeat_of(pattern).until or repeat_of(pattern).count):
-        return
     local = now.astimezone(zone_named(pattern.zone)).replace(tzinfo=None)
-    if not slots(pattern, after=local, before=max(local, pattern.first) + timedelta(days=36525)):
+    if next_slot(pattern, after=local) is None:
         # It would be published without a single date, and nobody would say why.
         sentence = "Choose a time that is still to come."
         raise Invalid(sentence, fields={"first": sentence}, code="over")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from itertools import count, dropwhile, takewhile
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ __all__ = [
     "in_words",
     "instant",
     "is_on",
+    "next_slot",
     "normalised",
     "read_rule",
     "repeat_of",
@@ -36,6 +37,8 @@ ClockChange = Literal["gap", "overlap"]
 LONGEST_MEETING = 24 * 60
 FIRST_YEAR, LAST_YEAR = 1970, 2900
 DAY = timedelta(days=1)
+#: Leap days that come every tenth year are forty years apart; who finds no date in this time will find none.
+YEARS_AHEAD = 60
 FREQUENCIES: dict[Unit, Literal[0, 1, 2, 3]] = {"day": DAILY, "week": WEEKLY, "month": MONTHLY, "year": YEARLY}
 
 
@@ -69,10 +72,15 @@ def skipped(pattern: Pattern, *, after: datetime, before: datetime) -> list[date
 
 def given(pattern: Pattern, *, after: datetime, before: datetime) -> list[datetime]:
     """List the wall times that the rule alone gives, skipped ones included."""
-    if pattern.rule is None:
-        return [pattern.first] if after <= pattern.first < before else []
-    moments = _moments(pattern.first, repeat_of(pattern), after)
-    return list(takewhile(lambda slot: slot < before, dropwhile(lambda slot: slot < after, moments)))
+    return list(_given(pattern, after, before))
+
+
+def next_slot(pattern: Pattern, *, after: datetime) -> datetime | None:
+    """Give the first wall time of the series from `after` on, without looking at any later one."""
+    begin = max(after, pattern.first)
+    before = begin.replace(year=min(begin.year + YEARS_AHEAD, MAXYEAR), month=12, day=31)
+    coming = _given(pattern, after, before)
+    return next((slot for slot in coming if not _is_off(pattern, slot.date())), None)
 
 
 def is_on(pattern: Pattern, day: date) -> bool:
@@ -155,6 +163,12 @@ def _clock_change(wall: datetime, zone: ZoneInfo) -> ClockChange | None:
     if first == second:
         return None
     return "gap" if first < second else "overlap"
+
+
+def _given(pattern: Pattern, after: datetime, before: datetime) -> Iterator[datetime]:
+    once = iter([pattern.first])
+    moments = _moments(pattern.first, repeat_of(pattern), after) if pattern.rule else once
+    return takewhile(lambda slot: slot < before, dropwhile(lambda slot: slot < after, moments))
 
 
 def _moments(first: datetime, repeat: Repeat, after: datetime) -> Iterator[datetime]:

@@ -14,7 +14,7 @@ from aftercare.meetings import closed, drafts, schedule
 from aftercare.meetings.change_models import Closure
 from aftercare.meetings.models import Meeting, Member
 from aftercare.meetings.publishing import Draft
-from aftercare.meetings.recurrence import Pattern, repeat_of, slots, write_rule
+from aftercare.meetings.recurrence import Pattern, given, next_slot, repeat_of, write_rule
 from aftercare.people import directory
 
 #: What an heir does not have from the meeting that it goes on with.
@@ -25,22 +25,25 @@ _FAR = timedelta(days=36525)
 def is_within(meeting: Meeting, since: date) -> bool:
     """Tell whether a series has dates before a day; if it has none, all of it is from that day on."""
     pattern = schedule.pattern_of(meeting)
-    return bool(pattern.rule and slots(pattern, after=pattern.first, before=_midnight(since)))
+    begins = next_slot(pattern, after=pattern.first) if pattern.rule else None
+    return begins is not None and begins < _midnight(since)
 
 
 def pattern_since(pattern: Pattern, was: Pattern, since: date) -> Pattern:
     """Let a rule begin on its first slot from a day on; dates that an unchanged number counts before are used up."""
-    coming = slots(pattern, after=_midnight(since), before=_midnight(since) + _FAR)[:1]
-    if not coming:
+    coming = next_slot(pattern, after=_midnight(since))
+    if coming is None:
         sentence = "Choose a time that is still to come."
         raise Invalid(sentence, fields={"first": sentence}, code="over")
     if pattern.rule is None:
-        return replace(pattern, first=coming[0])
+        return replace(pattern, first=coming)
     repeat, before = repeat_of(pattern), repeat_of(was) if was.rule else None
     if repeat.count is not None and before is not None and repeat.count == before.count:
-        used = len(slots(was, after=was.first, before=_midnight(since)))
+        # Dates that fall on holidays are counted as well.
+        used = len(given(was, after=was.first, before=_midnight(since)))
+        used += len(given(pattern, after=_midnight(since), before=coming))
         repeat = replace(repeat, count=max(1, repeat.count - used))
-    return replace(pattern, first=coming[0], rule=write_rule(repeat))
+    return replace(pattern, first=coming, rule=write_rule(repeat))
 
 
 def heir_of(meeting: Meeting, draft: Draft, pattern: Pattern, *, since: date) -> Meeting:

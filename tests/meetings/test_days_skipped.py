@@ -3,7 +3,7 @@ from datetime import date, datetime
 import pytest
 
 from aftercare.core.errors import Invalid
-from aftercare.meetings.recurrence import Pattern, is_on, normalised, skipped, slots
+from aftercare.meetings.recurrence import Pattern, is_on, next_slot, normalised, skipped, slots
 
 NEW_YORK = "America/New_York"
 YEAR = {"after": datetime(2026, 1, 1), "before": datetime(2027, 1, 1)}
@@ -55,6 +55,26 @@ def test_a_day_off_counts_as_one_of_a_number_of_dates():
     pattern = off("FREQ=WEEKLY;BYDAY=TU;COUNT=3", days_off=(date(2026, 3, 10),))
 
     assert days(pattern) == march(3, 17)
+
+
+def test_the_next_date_is_the_first_that_is_not_skipped():
+    pattern = off("FREQ=WEEKLY;BYDAY=TU", days_off=(date(2026, 3, 3), date(2026, 3, 10)))
+
+    assert next_slot(pattern, after=datetime(2020, 1, 1)) == datetime(2026, 3, 17, 19)
+    assert next_slot(pattern, after=datetime(2026, 3, 17, 19, 1)) == datetime(2026, 3, 24, 19)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "after"),
+    [
+        (off("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=25", holidays="US"), datetime(2026, 1, 1)),
+        (off("FREQ=WEEKLY;BYDAY=TU;UNTIL=20260310"), datetime(2026, 3, 11)),
+        (off(None), datetime(2026, 3, 4)),
+        (off("FREQ=DAILY"), datetime(9999, 12, 31, 23)),
+    ],
+)
+def test_a_series_without_a_date_to_come_has_no_next(pattern, after):
+    assert next_slot(pattern, after=after) is None
 
 
 def test_a_meeting_that_does_not_repeat_is_held_whatever_day_it_is():

@@ -122,6 +122,27 @@ def test_a_meeting_whose_dates_have_all_passed_is_refused(clinic, repeat):
     assert refusal.value.fields == {"first": "Choose a time that is still to come."}
 
 
+def test_a_meeting_that_is_off_on_each_of_its_dates_is_refused(clinic):
+    christmas = Repeat(unit="year", month=12, month_days=(25,))
+
+    with pytest.raises(Invalid) as refusal:
+        publish(clinic, repeat=christmas, holidays="US")
+
+    assert set(refusal.value.fields) == {"first"}
+
+
+def test_holidays_and_days_off_never_become_dates(clinic):
+    thanksgiving, day_off = calendar.date(2026, 11, 26), calendar.date(2026, 12, 3)
+    thursdays = Repeat(weekdays=(3,), until=calendar.date(2026, 12, 10))
+
+    meeting = publish(clinic, repeat=thursdays, holidays="US", days_off=(day_off,))
+
+    held = [date.occurs_on for date in dates(meeting)]
+    assert held == [calendar.date(2026, 11, day) for day in (5, 12, 19)] + [calendar.date(2026, 12, 10)]
+    assert (meeting.holidays, meeting.days_off) == ("US", ["2026-12-03"])
+    assert thanksgiving not in held
+
+
 def test_a_series_that_began_before_today_is_published(clinic):
     meeting = publish(clinic, first=datetime(2026, 10, 6, 18, 0), repeat=Repeat(every=1, unit="week", count=6))
 

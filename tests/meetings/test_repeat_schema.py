@@ -18,7 +18,7 @@ from tests.programs import ROOT
 def promised():
     app = create_app(settings_for("sqlite://"))
     with app.app_context():
-        document = app.test_client().get(f"{ROOT}/openapi.json").json
+        document: Any = app.test_client().get(f"{ROOT}/openapi.json").json
     schemas = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | document["components"]["schemas"]["Repeat"]
     return jsonschema_rs.validator_for(schemas)
 

@@ -62,6 +62,20 @@ def test_the_rule_of_the_old_row_ends_and_that_of_the_new_one_counts_on(clinic):
     assert (fresh(heir).rule, fresh(heir).start_local) == ("FREQ=WEEKLY;BYDAY=TU;COUNT=7", datetime(2026, 11, 24, 19))
 
 
+def test_days_off_before_the_split_are_counted_as_they_were(clinic):
+    off = (FIRST.date() + WEEK, SINCE)
+    meeting = publish(clinic, days_off=off)
+    before = [row.id for row in dates(meeting)]
+    assert len(before) == 8
+
+    heir = edit(meeting, since=SINCE, first=FIRST.replace(hour=19)).meeting
+
+    assert [row.id for row in dates(meeting)] + [row.id for row in dates(heir)] == before
+    assert (fresh(heir).rule, fresh(heir).days_off) == (
+        "FREQ=WEEKLY;BYDAY=TU;COUNT=6", [day.isoformat() for day in off],
+    )  # fmt: skip
+
+
 def test_neither_row_grows_over_the_other_later(clinic, hold, monday):
     meeting = publish(clinic, repeat=TUESDAYS)
     heir = edit(meeting, since=SINCE, repeat=replace(TUESDAYS, every=2)).meeting

@@ -5,6 +5,7 @@ from dataclasses import replace
 from statistics import median
 
 from aftercare.core.db import is_postgresql
+from aftercare.core.errors import Invalid
 from aftercare.meetings import finder_ask, finder_sql, gazetteer, geography, search_words
 from aftercare.meetings.geography import Point
 from aftercare.meetings.wishes import Near, Wish
@@ -20,10 +21,19 @@ def located(organisation: Organisation, wish: Wish) -> tuple[Wish, dict[str, str
     """Give a wish with the point that its place is; what is not known is named with a sentence."""
     if not wish.place:
         return wish, {}
-    point = find(organisation, wish.place)
-    if point is None:
-        return wish, {"near": UNKNOWN}
+    try:
+        point = get(organisation, wish.place)
+    except Invalid as refusal:
+        return wish, refusal.fields
     return replace(wish, near=Near(point, geography.reach(wish.within, organisation.zone))), {}
+
+
+def get(organisation: Organisation, text: str) -> Point:
+    """Give the point that a text means; raise Invalid if it is not known."""
+    point = find(organisation, text)
+    if point is None:
+        raise Invalid(UNKNOWN, fields={"near": UNKNOWN})
+    return point
 
 
 def find(organisation: Organisation, text: str) -> Point | None:

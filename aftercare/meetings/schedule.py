@@ -13,10 +13,12 @@ from aftercare.core.errors import NotFound
 from aftercare.meetings import closed
 from aftercare.meetings.change_models import Closure
 from aftercare.meetings.models import Meeting, Occurrence, Place
-from aftercare.meetings.recurrence import Pattern, instant, slots, zone_named
+from aftercare.meetings.recurrence import Pattern, given, instant, slots, zone_named
 from aftercare.people import directory, organisations
 
 HORIZON_DAYS = 180
+#: How far a date may have been moved from its slot to be looked for among the slots of a rule.
+KNOWN_FROM = timedelta(days=60)
 
 
 def pattern_of(meeting: Meeting) -> Pattern:
@@ -162,13 +164,21 @@ def lock_meeting(meeting: Meeting) -> Meeting:
 
 
 def next_dates(meeting: Meeting, *, limit: int = 10) -> Sequence[Occurrence]:
-    """Give the coming dates of a programme meeting, cancelled ones included."""
+    """Give the coming dates of a programme meeting; cancelled ones, unless its rule no longer has their day."""
+    today = clock.today(meeting.zone)
+    of_rule = given(
+        pattern_of(meeting), after=_midnight(today - KNOWN_FROM), before=_midnight(horizon(meeting.zone) + KNOWN_FROM)
+    )
+    is_worth_saying = or_(
+        Occurrence.status != "cancelled", Occurrence.slot_local.is_(None), Occurrence.slot_local.in_(of_rule)
+    )
     wanted = (
         select(Occurrence)
         .where(
             Occurrence.organisation_id == meeting.organisation_id,
             Occurrence.meeting_id == meeting.id,
             Occurrence.ends_at > clock.now(),
+            is_worth_saying,
         )
         .order_by(Occurrence.starts_at)
         .limit(limit)

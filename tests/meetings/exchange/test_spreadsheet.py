@@ -1,5 +1,6 @@
 import csv
 import io
+import json
 from dataclasses import replace
 
 import pytest
@@ -8,9 +9,10 @@ from hypothesis import strategies as st
 
 from aftercare.meetings.exchange import spreadsheet
 from aftercare.meetings.exchange.dialects import open_list, read
+from aftercare.meetings.exchange.feed_lint import lint
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.meetings.exchange.meeting_guide_export import write
-from tests.meetings.exchange.feeds import DENVER
+from tests.meetings.exchange.feeds import DENVER, FEEDS, needs_feeds
 from tests.meetings.exchange.test_meeting_guide_export import FEEDBACK, PORCH, each_day, listings
 
 FEED = FeedDefaults()
@@ -89,3 +91,15 @@ def test_no_cell_of_a_hostile_list_begins_a_formula():
 
 def test_a_sheet_is_recognised():
     assert open_list(sheet(PORCH), feed=FEED).dialect == "csv"
+
+
+@needs_feeds
+@pytest.mark.parametrize("name", [*sorted(file.name for file in FEEDS.glob("mg_*.json")), "tsml_template.csv"])
+def test_real_lists_come_back_from_a_sheet_as_from_json_and_have_no_error(name):
+    feed = FeedDefaults(zone=DENVER)
+    listed = read((FEEDS / name).read_bytes(), feed=feed).listings
+    rows = write(listed, feedback_url=FEEDBACK, zone=DENVER)
+    guide = json.dumps(rows).encode()
+
+    assert read(spreadsheet.write(rows), feed=feed).listings == read(guide, feed=feed).listings
+    assert not lint(guide).has_errors

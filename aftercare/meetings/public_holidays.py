@@ -11,10 +11,8 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
-from babel import Locale
-
 from aftercare.core.errors import Invalid
-from aftercare.core.state_names import STATE_NAMES
+from aftercare.meetings import holiday_names
 
 _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,4})?")
 
@@ -43,32 +41,11 @@ def is_holiday(code: str, day: date) -> bool:
     return day in _days(code, day.year)
 
 
-def named(code: str, language: str) -> str:
-    """Say whose holidays they are: "US holidays", "holidays in Canada (ON)"."""
-    country, _, region = code.partition("-")
-    place = f" ({STATE_NAMES.get(region, region) if country == 'US' else region})" if region else ""
-    if language == "es":
-        return f"los días festivos de {country_name(country, 'es')}{place}"
-    return f"US holidays{place}" if country == "US" else f"holidays in {country_name(country, 'en')}{place}"
-
-
-def country_name(country: str, language: str) -> str:
-    """Name a country in English or Spanish."""
-    if (country, language) == ("US", "es"):
-        return "EE. UU."
-    return str(_territories(language).get(country, country))
-
-
 def countries(language: str) -> dict[str, str]:
     """Give the countries whose holidays are known, by name: code -> name."""
     known: Iterable[str] = _library().list_supported_countries(include_aliases=False)
-    named_ones = {code: country_name(code, language) for code in known if code in _territories(language)}
-    return dict(sorted(named_ones.items(), key=lambda pair: pair[1]))
-
-
-@lru_cache(maxsize=4)
-def _territories(language: str) -> Any:
-    return Locale.parse(language).territories
+    named = {code: name for code in known if (name := holiday_names.country(code, language)) != code}
+    return dict(sorted(named.items(), key=lambda pair: pair[1]))
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from aftercare.core.state_names import STATE_NAMES
 from aftercare.http import formats, pages
-from aftercare.meetings import public_holidays
+from aftercare.meetings import holiday_names, public_holidays
 from aftercare.meetings.recurrence import Pattern, clock_change_warnings, instant
 
 AHEAD = timedelta(days=3 * 366)
@@ -36,7 +36,7 @@ def clock_warnings(pattern: Pattern) -> list[str]:
 
 def holidays(language: str) -> list[tuple[str, str]]:
     """Offer none, the United States and its states, and then every country whose holidays are known, by name."""
-    home = public_holidays.country_name("US", language)
+    home = holiday_names.country("US", language)
     states = [(f"US-{code}", f"{home}: {name}") for code, name in STATE_NAMES.items()]
     others = [(code, name) for code, name in public_holidays.countries(language).items() if code != "US"]
     return [("", _("None")), ("US", home), *states, *others]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from aftercare.meetings import public_holidays
+from aftercare.meetings import holiday_names
 from aftercare.meetings.repeats import LAST, Repeat, Unit
 
 EVERY_DAY = tuple(range(7))
@@ -47,7 +47,7 @@ def repeated(first: datetime, repeat: Repeat, language: str) -> str:
 def skipping(holidays: str, days_off: tuple[date, ...], language: str) -> str:
     """Say what a series skips, to follow how it repeats: ", not on US holidays"."""
     tongue = _tongue(language)
-    skipped = [public_holidays.named(holidays, "es" if tongue is SPANISH else "en")] if holidays else []
+    skipped = [holiday_names.named(holidays, "es" if tongue is SPANISH else "en")] if holidays else []
     if days_off:
         skipped.append(tongue.days_off(days_off))
     return "".join(f", {tongue.but_not(each)}" for each in skipped)

@@ -6,7 +6,8 @@ import pytest
 
 from aftercare.core.errors import Invalid
 from aftercare.core.state_names import STATE_NAMES
-from aftercare.meetings.public_holidays import checked, countries, country_name, is_holiday, is_known, named
+from aftercare.meetings.holiday_names import country, named
+from aftercare.meetings.public_holidays import checked, countries, is_holiday, is_known
 
 
 @pytest.mark.parametrize("state", STATE_NAMES)
@@ -36,7 +37,7 @@ def test_every_country_on_offer_has_a_name_in_both_languages_and_no_other_has_it
         offered = countries(language)
         assert len(offered) > 200
         assert len(set(offered.values())) == len(offered)
-        assert offered == {code: country_name(code, language) for code in offered}
+        assert offered == {code: country(code, language) for code in offered}
 
 
 def test_a_region_that_has_no_name_with_us_is_said_by_its_code():

@@ -76,3 +76,16 @@ def test_both_engines_read_the_whole_feed_whatever_is_typed(text):
     by_ical = IcsCalendarStream.calendar_from_ics(written.decode())
 
     assert len(by_ical.events) == len(icalendar.Calendar.from_ical(written).events) == 2
+
+
+@given(text=ANY_TEXT)
+@example(text=EVERY_BREAKER)
+@example(text="a, b; c: d\\n e" * 30)
+def test_both_engines_give_back_what_was_typed(text):
+    typed = "a" + text + "z"
+    written = feed(replace(DESCRIBED, title=typed, description=typed, place=typed))
+    [by_ical] = IcsCalendarStream.calendar_from_ics(written.decode()).events
+    [event] = icalendar.Calendar.from_ical(written).events
+
+    assert {by_ical.summary, by_ical.description, by_ical.location} == {ics.clean(typed)}
+    assert {str(event[name]) for name in ("SUMMARY", "DESCRIPTION", "LOCATION")} == {ics.clean(typed)}

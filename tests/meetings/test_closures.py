@@ -5,13 +5,11 @@ import pytest
 from sqlalchemy import select, update
 
 from aftercare.core.db import db, transaction
-from aftercare.core.errors import Conflict, Invalid, NotFound
-from aftercare.meetings import changes, closures, history, rsvps, schedule
+from aftercare.core.errors import Conflict, Invalid
+from aftercare.meetings import changes, closures, rsvps, schedule
 from aftercare.meetings.closures import Plan
 from aftercare.meetings.models import Occurrence, Place
 from aftercare.messaging.models import Message
-from aftercare.recovery import progress
-from aftercare.recovery.streaks import Status
 from tests.factories import (
     make_meeting,
     make_member,
@@ -231,27 +229,6 @@ def test_a_closure_that_cannot_be_says_which_field(clinic, given, field):
     assert list(refusal.value.fields) == [field]
 
 
-@pytest.mark.parametrize("scope", ["meeting", "place"])
-def test_what_another_organisation_has_is_not_there(clinic, hall, scope):
-    stranger = make_organisation()
-    meeting = make_meeting(clinic, place_id=hall.id)
-    about = {"meeting_id": meeting.id} if scope == "meeting" else {"place_id": hall.id}
-
-    with pytest.raises(NotFound):
-        close(stranger, scope, **about)
-    key, _ = close(clinic, scope, **about)
-    with pytest.raises(NotFound):
-        lift(stranger, key)
-
-
-def test_the_same_dates_of_another_organisation_go_on(clinic):
-    other = make_occurrence(make_meeting(make_organisation()), starts=TUESDAY)
-
-    close(clinic)
-
-    assert statuses([other]) == ["scheduled"]
-
-
 def test_what_is_foreseen_is_what_happens(clinic):
     meeting = make_meeting(clinic)
     dates = weeks(meeting)
@@ -273,42 +250,3 @@ def test_what_is_foreseen_is_what_happens(clinic):
     with transaction():
         again = closures.foresee_lifting(clinic.id, key)
     assert (again.outlook.people, lift(clinic, key)) == (4, 4)
-
-
-def test_a_closure_relieves_the_week_and_opening_early_asks_for_it_again(clinic):
-    meeting = make_meeting(clinic)
-    ana = make_person(clinic)
-    make_member(meeting, ana)
-    weeks(meeting)
-
-    key, _ = close(clinic)
-    assert progress.whole(ana).streak.this_week_goal == 0
-    lift(clinic, key)
-    assert progress.whole(ana).streak.this_week_goal == 1
-    assert progress.whole(ana).streak.weeks[-1].status == Status.OPEN
-
-
-def test_calendars_hear_of_a_closure_and_of_its_end(clinic):
-    [date_] = weeks(make_meeting(clinic), 1)
-    sequences = [schedule.get_occurrence(clinic.id, date_.id).sequence]
-
-    key, _ = close(clinic)
-    sequences.append(schedule.get_occurrence(clinic.id, date_.id).sequence)
-    lift(clinic, key)
-    sequences.append(schedule.get_occurrence(clinic.id, date_.id).sequence)
-
-    assert sequences == [0, 1, 2]
-
-
-def test_the_history_of_each_closed_meeting_says_so(clinic):
-    meetings = [make_meeting(clinic) for _ in range(2)]
-    for each in meetings:
-        weeks(each, 1)
-
-    close(clinic)
-
-    for each in meetings:
-        [noted] = history.of_meeting(clinic.id, each.id)
-        assert (noted.change.act, noted.change.after["last_day"], noted.change.after["dates"]) == (
-            "meeting.closed", "2026-11-10", 1,
-        )  # fmt: skip

@@ -1,6 +1,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from tests.factories import make_member, make_organisation, make_person, make_rs
 from tests.meetings import failing
 from tests.meetings.serial import FIRST, TUESDAYS, WEDNESDAYS, dates, publish
 
-CHANGES = {
+CHANGES: dict[str, tuple[date | None, dict[str, Any]]] = {
     "hour": (None, {"first": FIRST.replace(hour=19)}),
     "weekday": (None, {"repeat": replace(WEDNESDAYS, count=10), "name": "Skills"}),
     "every other": (None, {"repeat": replace(TUESDAYS, every=2, count=5), "place_name": "Hall"}),

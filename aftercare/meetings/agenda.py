@@ -61,7 +61,7 @@ def of_meetings(
         .outerjoin(Place, _is_place_of_date())
         .where(Occurrence.organisation_id == organisation_id, Occurrence.meeting_id.in_(meeting_ids))
         .where(or_(slots, and_(Occurrence.starts_at >= since, Occurrence.starts_at < until)))
-        .order_by(Occurrence.slot_local)
+        .order_by(func.coalesce(Occurrence.slot_local, Occurrence.start_local), Occurrence.id)
     )
     dates: dict[uuid.UUID, list[Date]] = defaultdict(list)
     for occurrence, meeting, place in db.session.execute(wanted):

@@ -120,6 +120,7 @@ class Ahead:
     def __init__(self, behind: WSGIApplication, reader: Reader, *, is_https: bool) -> None:
         self.behind, self._reader, self._shelf, self._fresh = behind, reader, Shelf(), threading.local()
         self._always = headers.of_every_answer(is_https=is_https)
+        self._heads: dict[tuple[object, ...], list[tuple[str, str]]] = {}
         self._kinds: list[Kind] = [
             Personal(reader),
             Public(reader, board.WANTED_MEETING, _read_meeting),
@@ -179,14 +180,22 @@ class Ahead:
     def _answer(
         self, wanted: Wanted, asking: Asked, body: Body, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        said = answers.labels(asking, body.tag, body.changed_at, scope=wanted.kind.scope)
-        if answers.is_known(asking, body.tag, body.changed_at):
-            del said["Last-Modified"]
-            start_response("304 NOT MODIFIED", [*(self._always | wanted.kind.more | said).items()])
-            return []
-        content, contents = answers.contents(asking, body.zipped)
-        start_response("200 OK", [*(self._always | wanted.kind.more | contents | said).items()])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
+        is_known = answers.is_known(asking, body.tag, body.changed_at)
+        content = b"" if is_known else answers.content(asking, body.zipped)
+        start_response("304 NOT MODIFIED" if is_known else "200 OK", self._head(wanted, asking, body, content))
+        return [] if is_known or environ["REQUEST_METHOD"] == "HEAD" else [content]
+
+    def _head(self, wanted: Wanted, asking: Asked, body: Body, content: bytes) -> list[tuple[str, str]]:
+        """Give the headers of an answer, written once for as long as the answer stays the same."""
+        key = (wanted.kind.scope, body.tag, body.changed_at, asking.takes_gzip, len(content))
+        head = self._heads.get(key)
+        if head is None:
+            if len(self._heads) >= MOST_KNOWN:
+                self._heads.clear()
+            said = answers.labels(asking, body.tag, body.changed_at, scope=wanted.kind.scope)
+            said = said | answers.described(asking, content) if content else answers.without_date(said)
+            head = self._heads[key] = [*(self._always | wanted.kind.more | said).items()]
+        return head.copy()
 
     def _behind(
         self, wanted: Wanted, asking: Asked, environ: WSGIEnvironment, start_response: StartResponse

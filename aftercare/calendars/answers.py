@@ -72,11 +72,20 @@ def labels(asking: Asked, tag: str, changed_at: datetime, *, scope: str) -> dict
     }
 
 
-def contents(asking: Asked, zipped: bytes) -> tuple[bytes, dict[str, str]]:
-    """Give the bytes of a feed as the program takes them, and say what they are."""
-    content = zipped if asking.takes_gzip else gzip.decompress(zipped)
-    said = {"Content-Type": TYPE, "Content-Length": str(len(content))}
-    return content, said | {"Content-Encoding": "gzip"} if asking.takes_gzip else said
+def content(asking: Asked, zipped: bytes) -> bytes:
+    """Give the bytes of a feed as the program takes them."""
+    return zipped if asking.takes_gzip else gzip.decompress(zipped)
+
+
+def described(asking: Asked, taken: bytes) -> dict[str, str]:
+    """Say what these bytes are."""
+    said = {"Content-Type": TYPE, "Content-Length": str(len(taken))}
+    return said | {"Content-Encoding": "gzip"} if asking.takes_gzip else said
+
+
+def without_date(said: dict[str, str]) -> dict[str, str]:
+    """Say what belongs to "not modified": the date of what is not sent does not (RFC 9110, 15.4.5)."""
+    return {name: value for name, value in said.items() if name != "Last-Modified"}
 
 
 def not_modified(asking: Asked, tag: str, changed_at: datetime, *, scope: str) -> Response:
@@ -86,8 +95,8 @@ def not_modified(asking: Asked, tag: str, changed_at: datetime, *, scope: str) -
 
 def sent(asking: Asked, zipped: bytes, tag: str, changed_at: datetime, *, scope: str) -> Response:
     """Send a feed, packed if the program can unpack it."""
-    content, said = contents(asking, zipped)
-    return Answer(content, headers=said | labels(asking, tag, changed_at, scope=scope))
+    taken = content(asking, zipped)
+    return Answer(taken, headers=described(asking, taken) | labels(asking, tag, changed_at, scope=scope))
 
 
 def gone(sentence: str) -> Response:

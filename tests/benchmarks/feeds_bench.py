@@ -4,6 +4,7 @@
 """
 
 import gzip
+import json
 import os
 import subprocess
 import sys
@@ -69,15 +70,11 @@ def measure() -> Table:
         for kind in KINDS:
             app = stack.enter_context(application(kind))
             written[kind] = _cold()
-            path, tag, packed = _feed(app)
-            known = PACKED | {"If-None-Match": tag}
-            (folder / "feed").write_bytes(packed)
+            path, known = _feed(app, folder / "feed")
             port, process = stack.enter_context(_ours(app))
             entrants += [
                 Entrant(f"ours, {kind}", port, process, asking.request(path, PACKED), 200),
-                Entrant(
-                    f"304, ours, {kind}", port, process, asking.request(path, known), 304
-                ),
+                Entrant(f"304, ours, {kind}", port, process, asking.request(path, known), 304),
             ]
         entrants += _others(stack, folder)
         for _ in range(ROUNDS):
@@ -158,14 +155,19 @@ def _cold() -> list[float]:
     return seconds(write, rounds=20)
 
 
-def _feed(app: Flask) -> tuple[str, str, bytes]:
+def _feed(app: Flask, file: Path) -> tuple[str, dict[str, str]]:
+    """Keep a calendar and the headers that come with it; give its path, and what is said by who has it."""
     person = _goer(EVENTS)
     with transaction():
         _, secret = feeds.create(person, name="Phone", level="full")
-    path = f"/c/{secret}.ics"
+    path, client = f"/c/{secret}.ics", app.test_client()
     db.session.rollback()
-    answer = app.test_client().get(path, headers=PACKED)
-    return path, answer.headers["ETag"], answer.data
+    whole = client.get(path, headers=PACKED)
+    known = PACKED | {"If-None-Match": whole.headers["ETag"]}
+    heads = {answer.status_code: list(answer.headers) for answer in (whole, client.get(path, headers=known))}
+    file.write_bytes(whole.data)
+    file.with_name(file.name + ".json").write_text(json.dumps(heads), encoding="utf-8")
+    return path, known
 
 
 def _goer(dates: int) -> Person:

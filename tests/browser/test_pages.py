@@ -3,6 +3,7 @@ import pytest
 from tests.browser import (
     chromium,
     places,
+    places_of_calendars,
     places_of_care,
     places_of_dates,
     places_of_numbers,
@@ -15,6 +16,7 @@ PLACES = (
     places.PLACES
     | places_of_numbers.PLACES
     | places_of_texts.PLACES
+    | places_of_calendars.PLACES
     | places_of_care.PLACES
     | places_of_series.PLACES
     | places_of_dates.PLACES

@@ -1,9 +1,10 @@
 """What our server of calendars is raced with, behind the same web server: the same bytes from memory, and icalendar.
 
-BENCH_FEED names a file: the packed feed.
+BENCH_FEED names a file: the packed feed; beside it, in JSON, stand the headers of both answers of our server.
 """
 
 import gzip
+import json
 import os
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -13,20 +14,20 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from icalendar import Calendar, Event
 
 FEED = Path(os.environ["BENCH_FEED"]).read_bytes()
-LABELS = [("ETag", '"bench"'), ("Cache-Control", "private, max-age=900"), ("Vary", "Accept-Encoding")]
-KIND = [("Content-Type", "text/calendar; charset=utf-8"), ("Content-Encoding", "gzip")]
-WHOLE = [*KIND, ("Content-Length", str(len(FEED))), *LABELS]
+HEADS = json.loads(Path(os.environ["BENCH_FEED"] + ".json").read_text(encoding="utf-8"))
+WHOLE, KNOWN = ([(name, value) for name, value in HEADS[status]] for status in ("200", "304"))
 BEGIN = datetime(2026, 11, 3, 18, tzinfo=UTC)
 
 
 def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Send the bytes, or say that they are known, or write a feed of as many dates with icalendar."""
     if "HTTP_IF_NONE_MATCH" in environ:
-        start_response("304 NOT MODIFIED", LABELS)
+        start_response("304 NOT MODIFIED", KNOWN)
         return []
     if environ["PATH_INFO"] == "/written":
         written = gzip.compress(write(60))
-        start_response("200 OK", [*KIND, ("Content-Length", str(len(written))), *LABELS])
+        head = [each for each in WHOLE if each[0] != "Content-Length"]
+        start_response("200 OK", [*head, ("Content-Length", str(len(written)))])
         return [written]
     start_response("200 OK", WHOLE)
     return [FEED]

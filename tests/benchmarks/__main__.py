@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import feeds_bench, import_bench, plan_bench, rush_bench, sender_bench, start_bench
+from tests.benchmarks import feeds_bench, import_bench, plan_bench, rush_bench, search_bench, sender_bench, start_bench
 from tests.benchmarks.table import Table
 
 #: A new benchmark is a function that measures and gives its table, and its line here.
@@ -12,6 +12,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "start": start_bench.measure,
     "import": import_bench.measure,
     "feeds": feeds_bench.measure,
+    "search": search_bench.measure,
     "rush": rush_bench.measure,
     "sender": sender_bench.measure,
     "plan": plan_bench.measure,

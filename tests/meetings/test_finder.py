@@ -2,8 +2,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Invalid
@@ -296,12 +294,3 @@ def test_three_meetings_and_three_hundred_take_the_same_few_statements(clinic, s
     # What was learnt of the list as it stands is not asked again.
     db.session.refresh(clinic)
     assert statements(lambda: page(clinic, **chosen)) <= MOST_STATEMENTS - 1
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.dictionaries(st.sampled_from(wishes.FIELDS), st.text(max_size=8)), st.dates())
-def test_any_wish_is_read_or_named(given_values, today):
-    wish, wrong = wishes.read(given_values, today=min(max(today, date(2000, 1, 1)), date(2900, 1, 1)))
-
-    assert 0 <= (wish.last - wish.first).days <= 6
-    assert set(wrong) <= set(wishes.FIELDS)

@@ -11,8 +11,10 @@ from aftercare.core.errors import Invalid
 from aftercare.meetings.repeat_schema import Repeat as RepeatSchema
 from aftercare.meetings.repeats import Repeat, write_rule
 from tests.conftest import settings_for
+from tests.factories import make_organisation
+from tests.meetings.test_api import DRAFT
 from tests.meetings.test_repeats import by_day, by_weekday, daily, weekly, yearly
-from tests.programs import ROOT
+from tests.programs import ROOT, Program
 
 
 def promised():
@@ -62,3 +64,14 @@ def test_every_repeat_is_shown_and_taken_as_promised(repeat):
 @given(st.fixed_dictionaries({}, optional=members))
 def test_what_is_promised_is_what_is_taken(body):
     assert PROMISE.is_valid(body) == taken(body)
+
+
+def test_a_meeting_has_no_dates_on_holidays_and_days_off(client, monday):
+    program = Program(client, make_organisation())
+    said = {"repeat": {"weekdays": [2, 3], "count": 8}, "holidays": "US", "days_off": ["2026-11-12"]}
+    meeting = program.post("/meetings", DRAFT | said).json
+
+    found = program.get(f"/meetings/{meeting['id']}/occurrences").json["items"]
+
+    # November 11 is Veterans Day, November 26 Thanksgiving.
+    assert [int(each["start_local"][8:10]) for each in found] == [4, 5, 18, 19, 25]

@@ -32,7 +32,7 @@ from aftercare.conversations import (
 from aftercare.core import clock, logs, throttle, turns
 from aftercare.core.db import transaction
 from aftercare.http import idempotency
-from aftercare.meetings import rsvps, schedule
+from aftercare.meetings import rederiving, rsvps, schedule
 from aftercare.messaging import beats, callbacks, carriers, inbox, reconciliation, redaction, senders
 from aftercare.messaging.delivery import Delivery
 from aftercare.messaging.gateway import Carrier
@@ -103,6 +103,7 @@ JOBS = (
     Job("sign_in_texts", timedelta(seconds=1), sign_in_texts.due, sign_in_texts.post_due, is_everyones=True),
     Job("number_texts", timedelta(seconds=1), number_texts.due, number_texts.post_due, is_everyones=True),
     Job("horizon", timedelta(hours=1), schedule.due_for_extension, _extend),
+    Job("clocks", timedelta(hours=1), rederiving.due, rederiving.rederive),
     Job("offers", timedelta(minutes=1), rsvps.dates_with_a_line, rsvps.offer_free_seats),
     Job("rolls", timedelta(minutes=5), roll.due_for_final, roll.finalise),
     Job("roll_tasks", timedelta(minutes=15), outreach.rolls_to_ask_for, outreach.ask_for_roll),

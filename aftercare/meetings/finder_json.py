@@ -25,7 +25,7 @@ def answer(organisation: Organisation, given: Mapping[str, str]) -> Response:
     wish, unknown = whereabouts.located(organisation, wish)
     limit = _limit(given.get("limit", ""))
     if wrong or unknown or limit is None:
-        named = wrong | unknown | ({} if limit else {"limit": f"Ask for 1 to {MOST}."})
+        named = wrong | unknown | ({} if limit else {"limit": "Ask for 1 to 200."})
         raise Invalid(" ".join(dict.fromkeys(named.values())), fields=named)
     found = page(organisation, wish, limit=limit, cursor=given.get("after", ""))
     more = {**{name: given[name] for name in given}, "after": found["next"]}

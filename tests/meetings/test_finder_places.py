@@ -77,7 +77,7 @@ def test_pages_around_a_place_follow_each_other_without_a_gap_or_a_repeat(clinic
     around = {"near": UNION, "within": "50", "sort": sort, "day": "week"}
     whole = names(clinic, **around, limit=500)
 
-    found, cursor = [], None
+    found, cursor = list[str](), None
     while cursor or not found:
         page = look(clinic, **around, limit=7, cursor=cursor)
         found += [row.meeting.name for _, rows in page.days for row in rows]

@@ -23,6 +23,7 @@ from aftercare.calendars.bodies import Body, Label
 from aftercare.calendars.models import FeedBody, PublicBody
 from aftercare.calendars.shelf import Shelf
 from aftercare.core import clock
+from aftercare.core.crypto import digest
 from aftercare.core.db import db
 from aftercare.core.reader import EXTENSION, Reader, Unanswered
 from aftercare.http import headers
@@ -83,7 +84,7 @@ class Personal:
     def wanted(self, path: str) -> dict[str, Any] | None:
         """Read a path."""
         match = _PERSONAL.fullmatch(path)
-        return {"key": feeds.key_of(match[1])} if match else None
+        return {"key": digest(match[1])} if match else None
 
     def find(self, given: dict[str, Any], *, whole: bool) -> "Found | None":
         """Give what is kept, if it is what would be written now."""
@@ -163,9 +164,10 @@ class Ahead:
             found = wanted.kind.find(wanted.given, whole=True)
         if found is None:
             return None
-        known[wanted.key] = found
-        if found.body.zipped:
-            self._shelf.put(wanted.key, found.body)
+        if known.get(wanted.key) is not found:
+            known[wanted.key] = found
+            if found.body.zipped:
+                self._shelf.put(wanted.key, found.body)
         return found.body
 
     def _known(self) -> dict[object, Found]:

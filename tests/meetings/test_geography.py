@@ -22,7 +22,10 @@ def test_what_is_no_point_has_no_cell(latitude, longitude):
 
 @given(latitudes, longitudes)
 def test_every_point_has_a_cell_that_a_column_can_hold(latitude, longitude):
-    assert 0 <= geography.cell(latitude, longitude) < 2**31
+    found = geography.cell(latitude, longitude)
+
+    assert found is not None
+    assert 0 <= found < 2**31
 
 
 @given(latitudes, st.floats(-170, 170), st.floats(-0.9, 0.9), st.floats(-0.9, 0.9), st.integers(100, 160_000))
@@ -31,6 +34,7 @@ def test_no_place_within_reach_is_left_out(latitude, longitude, north, east, rea
     other = Point(max(-90.0, min(90.0, latitude + north)), longitude + east)
     found = geography.cell(other.latitude, other.longitude)
 
+    assert found is not None
     if geography.meters(middle, other) <= reach:
         assert any(first <= found <= last for first, last in geography.stretches(middle, reach))
 

@@ -1,10 +1,12 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare.meetings import search_words, types
 
-PLAIN = {
+PLAIN: dict[str, Any] = {
     "name": "", "group_name": "", "fellowship": "", "languages": [], "attendance": "in_person", "is_open": None,
 }  # fmt: skip
 

@@ -16,7 +16,8 @@ from aftercare.calendars.models import PublicBody
 from aftercare.calendars.sheet import MOST_EVENTS, Sheet
 from aftercare.core import clock
 from aftercare.core.db import db
-from aftercare.meetings import finder, finder_form, shown, whereabouts, wishes
+from aftercare.meetings import closed, closed_shown, finder, finder_form, shown, whereabouts, wishes
+from aftercare.meetings.closed import Closed
 from aftercare.meetings.finder import Found
 from aftercare.meetings.finder_form import Form
 from aftercare.meetings.wishes import Wish
@@ -60,7 +61,9 @@ def newest(found: board.Board, choice: Mapping[str, str]) -> Label | Body:
 def write(organisation: Organisation, choice: Mapping[str, str]) -> bytes:
     """Write the dates of a search, week after week, as many as calendar programs can take."""
     sheet, language = Sheet(config.current().host), words.language_of(organisation.language)
-    is_whole = all(sheet.add([_entry(row, language)]) for row in _rows(organisation, choice))
+    today = clock.today(organisation.zone)
+    shut = closed.between(organisation.id, today, today + (WEEKS + 1) * WEEK)
+    is_whole = all(sheet.add([_entry(row, language, shut)]) for row in _rows(organisation, choice))
     address = Form(f"{config.current().base_url}/o/{organisation.slug}/meetings.ics", choice, language).url()
     return sheet.write(
         name=_name(organisation, choice),
@@ -92,11 +95,12 @@ def _weeks(wish: Wish, *, is_one_day: bool) -> Iterator[Wish]:
         yield replace(wish, first=wish.first + week * WEEK, last=last + week * WEEK)
 
 
-def _entry(row: Found, language: words.Language) -> ics.Single:
+def _entry(row: Found, language: words.Language, shut: Closed) -> ics.Single:
     told = details.of(row.meeting, row.place, language=language)
+    status = closed_shown.status(shut, row.meeting, row.starts_at).get("status", row.status)
     return ics.Single(
         uid=f"{row.meeting.id}-{_in_uid(row.starts_at)}", stamp=row.meeting.updated_at, title=row.meeting.name,
-        sequence=row.meeting.sequence, status="cancelled" if row.status == "cancelled" else "confirmed",
+        sequence=row.meeting.sequence, status="cancelled" if status == "cancelled" else "confirmed",
         language=language, starts_at=row.starts_at, ends_at=row.ends_at, place=told.place, latitude=told.latitude,
         longitude=told.longitude, url=told.url, conference=told.conference, description=told.about,
         categories=tuple(shown.type_names(row.types, language)),

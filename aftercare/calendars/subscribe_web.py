@@ -16,7 +16,9 @@ from aftercare.calendars import answers, public, searches
 from aftercare.core import clock
 from aftercare.core.errors import NotFound
 from aftercare.http import actor, formats, guards, headers, pages, qr
-from aftercare.meetings import finder, schedule, shown, whereabouts, wishes
+from aftercare.meetings import closed, closed_shown, finder, schedule, shown, whereabouts, wishes
+from aftercare.meetings.closed import Closed
+from aftercare.meetings.finder import Found
 from aftercare.meetings.finder_form import Form
 from aftercare.meetings.models import Meeting
 from aftercare.people import organisations
@@ -78,13 +80,18 @@ def embed(slug: str) -> Response:
     wish, _wrong = wishes.read(given, today=clock.today(row.zone))
     wish, _unknown = whereabouts.located(row, wish)
     found = finder.find(row, replace(wish, sort="start"), now=clock.now(), limit=ROWS)
+    days = [day for day, _rows in found.days]
+    shut = closed.between(row.id, min(days), max(days)) if days else closed.NOTHING
     page = render_template(
         "calendars/embed.html",
         name=row.name,
         zone=row.zone,
         zone_words=formats.zone_name(row.zone, at=clock.now(), language=language),
         groups=[
-            {"day": day, "meetings": [shown.found(each, zone=row.zone, language=language) for each in rows]}
+            {
+                "day": day,
+                "meetings": [shown.found(each, zone=row.zone, language=language) | _shut(each, shut) for each in rows],
+            }
             for day, rows in found.days
         ],
         more_url=Form(url_for("finder.find", slug=row.slug), request.args, language).url(),
@@ -136,6 +143,10 @@ def _offer(
         back_label=back[0],
         back_url=back[1],
     )
+
+
+def _shut(found: Found, shut: Closed) -> dict[str, str]:
+    return closed_shown.status(shut, found.meeting, found.starts_at)
 
 
 def _dates(row: Meeting) -> list[dict[str, Any]]:

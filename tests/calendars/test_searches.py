@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from aftercare.calendars import searches, sheet
 from aftercare.calendars.models import PublicBody
 from aftercare.core.db import db, transaction
-from aftercare.meetings import changes, schedule
+from aftercare.meetings import changes, closures, schedule
+from aftercare.meetings.closures import Plan
 from aftercare.people import organisations
 from tests.calendars import content_lines
 from tests.calendars.devices import Statements, fetch, shown
@@ -131,3 +132,14 @@ def test_a_search_of_nobody_is_not_found(client, clinic):
 def test_what_cannot_be_chosen_is_passed_over(client, three):
     assert titles(client, three, "day=noday&attend=online") == ["Screen"]
     assert titles(client, three, "type=XYZ&attend=online") == ["Screen"]
+
+
+def test_a_day_on_which_everything_is_closed_says_so(client, three):
+    plan = Plan("organisation", date(2026, 11, 3), date(2026, 11, 3))
+    with transaction():
+        closures.close(three.id, plan, by=None)
+
+    events = shown(client, path_of(three, "day=tue&attend=in_person"))
+
+    assert [event["SUMMARY"] for event in events[:2]] == ["Cancelled: Early Risers", "Early Risers"]
+    assert "Cancelled" in client.get(f"/o/{three.slug}/meetings/embed?day=tue").get_data(as_text=True)

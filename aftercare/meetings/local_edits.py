@@ -62,8 +62,8 @@ def note(meeting: Meeting, fields: Iterable[str]) -> None:
 
 def change(meeting: Meeting, values: Mapping[str, Any], *, by: uuid.UUID | None) -> None:
     """Change columns of an imported meeting by hand, so that the change outlives every reading of its list."""
-    if unknown := values.keys() - FIELD_OF.keys():
-        raise Invalid(f"An imported meeting has no {sorted(unknown)[0]} to change.")
+    if values.keys() - FIELD_OF.keys():
+        raise Invalid("This cannot be changed about an imported meeting.")
     schedule.lock_meeting(meeting)
     note(meeting, values)
     put(meeting, values)

@@ -101,8 +101,8 @@ def distance(meters: int | None, *, zone: str, language: str) -> str | None:
         return None
     number = format_decimal(geography.counted(meters, zone), locale=language)
     if geography.unit(zone) == "km":
-        return _("%(number)s km", number=number)
-    return _("%(number)s miles", number=number)
+        return str(_("%(number)s km", number=number))
+    return str(_("%(number)s miles", number=number))
 
 
 def closure(row: Meeting, type_rows: Sequence[MeetingType]) -> str | None:

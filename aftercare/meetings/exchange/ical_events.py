@@ -187,12 +187,13 @@ def _minutes(event: Any) -> int | None:
     if isinstance(begin, vDDDTypes) and isinstance(end, vDDDTypes) and type(begin.dt) is type(end.dt):
         # On the wall where one of them has no zone: a clock change in between is not meant.
         is_aware = getattr(begin.dt, "tzinfo", None) and getattr(end.dt, "tzinfo", None)
-        length = end.dt - begin.dt if is_aware else _bare(end.dt) - _bare(begin.dt)
+        since, until = (_wall(each.dt, is_bare=not is_aware) for each in (begin, end))
+        length = until - since
     return int(length.total_seconds() // 60) if isinstance(length, timedelta) else None
 
 
-def _bare(moment: Any) -> Any:
-    return moment.replace(tzinfo=None) if isinstance(moment, datetime) else moment
+def _wall(moment: Any, *, is_bare: bool) -> Any:
+    return moment.replace(tzinfo=None) if is_bare and isinstance(moment, datetime) else moment
 
 
 def _updated(said: Said | None) -> datetime | None:

@@ -126,7 +126,9 @@ class Finding:
 
 def sentence(kind: str, *, made: object = "", count: int = 0) -> str:
     """Give the sentence of a kind of finding."""
-    return SENTENCES[kind].format(made=made, rows="1 row" if count == 1 else f"{count:,} rows")
+    # What was made of a value may hold what was in it: signs that no database takes, or that a terminal obeys.
+    shown = _printable(made) if isinstance(made, str) else made
+    return SENTENCES[kind].format(made=shown, rows="1 row" if count == 1 else f"{count:,} rows")
 
 
 def shortened(value: object) -> str | None:
@@ -143,9 +145,12 @@ def shortened(value: object) -> str | None:
 
 
 def _line(text: str) -> str:
-    line = "".join(c if c.isprintable() else " " for c in text[: SHOWN * 4])
-    line = " ".join(line.split())
+    line = " ".join(_printable(text[: SHOWN * 4]).split())
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 class Tally:
@@ -163,4 +168,4 @@ class Tally:
     def findings(self) -> Iterable[Finding]:
         """Give one finding for each thing counted, in a stable order."""
         for (kind, field, made), count in sorted(self._rows.items(), key=lambda item: str(item[0])):
-            yield Finding(0, None, field, made or None, kind, sentence(kind, made=made, count=count))
+            yield Finding(0, None, field, shortened(made), kind, sentence(kind, made=made, count=count))

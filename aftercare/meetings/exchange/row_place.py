@@ -4,8 +4,10 @@ import math
 import re
 
 from aftercare.meetings.exchange.listing import Place
-from aftercare.meetings.exchange.row import ADDRESS, Row
+from aftercare.meetings.exchange.plain_text import plain
+from aftercare.meetings.exchange.row import ADDRESS, LINE, Row
 
+MOST_LEVELS = 10
 CANADIAN_POSTCODE = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d", re.IGNORECASE)
 PROVINCES = frozenset(
     """
@@ -85,10 +87,11 @@ def _region(row: Row) -> tuple[str, ...]:
     if not isinstance(listed, list):
         levels = (row.line(field) for field in ("region", "sub_region", "sub_sub_region"))
         return tuple(dict.fromkeys(level for level in levels if level))
-    known = [" ".join(level.split())[:255] for level in listed if isinstance(level, str) and level.strip()]
+    said = [plain(level[: LINE * 4]) if isinstance(level, str) else "" for level in listed]
+    known = [" ".join(level.split())[:LINE] for level in said if level]
     if len(known) < len(listed):
         row.tally.count("empty_items", field=row.called("regions"))
-    return tuple(known)
+    return tuple(known[:MOST_LEVELS])
 
 
 def _is_approximate(row: Row, street: str | None, address: str | None) -> bool:

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -209,3 +211,11 @@ def test_a_meeting_whose_filing_changed_is_filed_anew(clinic):
         db.session.execute(update(Meeting).values(fingerprint="0:old"))
 
     assert imported(clinic, row()).slugs("changed") == ("porch",)
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\ud800", "\x1b[2J"])
+def test_signs_that_no_database_takes_cost_nothing_else(clinic, sign):
+    report = imported(clinic, row(regions=[sign, f"Mesa{sign}"], types=f"{sign}O, {sign}", group=sign, url=sign))
+
+    (meeting,) = meetings(clinic)
+    assert sign not in json.dumps([meeting.extra, report.document()], ensure_ascii=False)

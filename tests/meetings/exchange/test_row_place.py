@@ -85,3 +85,7 @@ def test_regions_go_from_large_to_small():
 
 def test_empty_regions_are_counted():
     assert kinds(reading(row(regions=[None]), row(slug="b", regions=[None]))) == ["empty_items"]
+
+
+def test_regions_are_plain_and_no_more_than_there_are_levels():
+    assert listing(regions=["Me\x00sa\ud800", "\x00", *"123456789abc"]).place.region == ("Mesa", *"123456789")

@@ -82,7 +82,10 @@ def _whole_line(line: str, lines: Iterator[str], delimiter: str) -> list[str]:
     # A name may hold a line break too.
     while line.count('"') % 2 and (more := next(lines, "")) and len(line) < MOST_LETTERS:
         line += more
-    return next(csv.reader([line], delimiter=delimiter))
+    try:
+        return next(csv.reader([line], delimiter=delimiter))
+    except csv.Error:
+        refuse("The first line, which names the columns, is far too long.")
 
 
 def _delimiter(line: str) -> str:

@@ -23,6 +23,8 @@ from aftercare.meetings.exchange.zones import find_zone, keeps_time_of
 
 LONGEST_SLUG = 200
 MOST_REMARKS = 20_000
+# Every refused row is told, so that a list of empty rows would take more memory than there is.
+MOST_ROWS = 300_000
 NOT_SLUG = re.compile(r"[^a-z0-9]+")
 CONTACT_FIELDS = tuple(f"contact_{n}_{what}" for n in (1, 2, 3) for what in ("name", "email", "phone"))
 # Names of people and doors to the list's back office, in the spec or added by TSML.
@@ -100,6 +102,8 @@ class Reader:
         """Read rows: what was told in another dialect, or any value that stands in a JSON list."""
         for row in rows:
             self.rows += 1
+            if self.rows > MOST_ROWS:
+                list_text.refuse(f"The list holds more than {MOST_ROWS:,} rows; that is no list of meetings.")
             if listing := self._read(row):
                 when = When(listing.weekdays, listing.start)
                 self._slugs[listing.slug] = self._moments.setdefault(when, when)

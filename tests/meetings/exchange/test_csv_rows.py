@@ -122,3 +122,9 @@ def test_columns_that_mean_nothing_or_name_people_are_counted():
 def test_a_sheet_without_names_is_refused(text):
     with pytest.raises(Invalid, match="does not name the columns"):
         sheet(text)
+
+
+@pytest.mark.parametrize("names", [f"{NAMES},{'x' * 1_100_000}", f'{NAMES},"' + "\n" * 1000 + "x" * 1_100_000])
+def test_a_line_of_names_beyond_all_reason_is_refused(names):
+    with pytest.raises(Invalid, match="The first line, which names the columns, is far too long"):
+        sheet(names, PORCH)

@@ -3,6 +3,7 @@ import tracemalloc
 
 import pytest
 
+from aftercare.core.errors import Invalid
 from aftercare.meetings.exchange import meeting_guide
 from aftercare.meetings.exchange.dialects import open_list
 from aftercare.meetings.exchange.listing import FeedDefaults
@@ -63,3 +64,8 @@ def test_of_a_long_list_every_refusal_is_told_and_remarks_are_counted(monkeypatc
         (1, "The time was read as 19:00."),
     ]
     assert kinds(result).count("time_read") == 3
+
+
+def test_a_list_of_countless_rows_is_refused():
+    with pytest.raises(Invalid, match="more than 300,000 rows"):
+        meeting_guide.read(b"[" + b"1," * 300_000 + b"1]", feed=FeedDefaults())

@@ -49,23 +49,24 @@ def rows_in(text: TextIO, *, zone: str | None, today: date) -> Iterator[Told]:
     calendar.zone = calendar.zone or zone
     off = _cancelled(entries)
     for entry in entries:
-        yield _told(entry, calendar, off.get(entry.uid, ()), today)
+        # A series has one event; another of the same name is refused as a copy, and must not cost as much again.
+        yield _told(entry, calendar, () if entry.replaces else off.pop(entry.uid, ()), today)
 
 
-def _cancelled(entries: Sequence[Entry]) -> Mapping[str | None, tuple[Said, ...]]:
+def _cancelled(entries: Sequence[Entry]) -> dict[str | None, Sequence[Said]]:
     """Give the dates that an event of the same series takes away."""
-    off: dict[str | None, tuple[Said, ...]] = {}
+    off: dict[str | None, list[Said]] = {}
     for entry in entries:
         if entry.replaces and _is_cancelled(entry):
-            off[entry.uid] = (*off.get(entry.uid, ()), entry.replaces)
-    return off
+            off.setdefault(entry.uid, []).append(entry.replaces)
+    return dict(off)
 
 
 def _is_cancelled(entry: Entry) -> bool:
     return entry.texts.get("STATUS", "").strip().upper() == "CANCELLED"
 
 
-def _told(entry: Entry, calendar: Calendar, off: tuple[Said, ...], today: date) -> Told:
+def _told(entry: Entry, calendar: Calendar, off: Sequence[Said], today: date) -> Told:
     said, found = _said(entry, calendar)
     refused = _refused(entry)
     if refused or entry.start is None or not isinstance(entry.start.wall, datetime):
@@ -108,7 +109,7 @@ def _start(entry: Entry, wall: datetime, zone: str | None, calendar: Calendar) -
     return wall, zone
 
 
-def _dates(entry: Entry, start: datetime, zone: str | None, off: tuple[Said, ...], calendar: Calendar) -> Dates:
+def _dates(entry: Entry, start: datetime, zone: str | None, off: Sequence[Said], calendar: Calendar) -> Dates:
     if entry.rule is None:
         return Dates(start.date(), None)
     rule = our_rule(entry.rule, start=start, until=entry.until, zone=zone)

@@ -232,3 +232,13 @@ def test_a_calendar_without_events_is_refused():
 def test_a_calendar_of_countless_events_is_refused():
     with pytest.raises(Invalid, match="more than 20,000 events"):
         calendar(*[["BEGIN:VEVENT", "END:VEVENT"]] * 20_001)
+
+
+def test_a_series_that_stands_there_often_takes_its_cancelled_dates_once():
+    # Thousands of either would else be laid over each other, which takes hours.
+    off = event(STATUS="CANCELLED", RECURRENCE_ID="20260113T190000")
+    again = started("20260107T190000", RRULE="FREQ=WEEKLY;BYDAY=WE")
+    result = calendar(event(), off, again)
+
+    assert kinds(result) == ["date_cancelled", "slug_shared"]
+    assert [listing.dates.days_off for listing in result.listings if listing.dates] == [(date(2026, 1, 13),), ()]

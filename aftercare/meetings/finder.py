@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from aftercare.core.db import db
 from aftercare.core.errors import Invalid
-from aftercare.meetings import finder_queries, finder_timeless
+from aftercare.meetings import finder_ask, finder_queries, finder_timeless
 from aftercare.meetings.finder_queries import Hit
 from aftercare.meetings.finder_sought import Key, Sought
 from aftercare.meetings.models import Meeting, MeetingType, Place
@@ -114,29 +114,35 @@ def _by_day(hits: Sequence[Hit], organisation: Organisation) -> Iterator[tuple[d
 
 
 def _told(hits: Sequence[Hit], organisation_id: uuid.UUID) -> Iterator[Found]:
-    wanted = {hit.meeting_id for hit in hits}
-    meetings = {row.id: row for row in _rows(Meeting, organisation_id, wanted)}
-    places = {row.id: row for row in _rows(Place, organisation_id, {hit.place_id for hit in hits if hit.place_id})}
-    types = _types(organisation_id, wanted)
+    known = _Known(organisation_id, hits)
     for hit in hits:
-        meeting, place = meetings[hit.meeting_id], places.get(hit.place_id) if hit.place_id else None
-        kinds = types.get(meeting.id, [])
-        yield Found(meeting, place, kinds, hit.starts_at, hit.ends_at, hit.status, hit.meters)
+        yield Found(*known.about(hit), hit.starts_at, hit.ends_at, hit.status, hit.meters)
 
 
 def _timeless(sought: Sought) -> Iterator[Timeless]:
     rows = finder_timeless.find(sought)
     if not rows:
         return
-    wanted = {row.meeting_id for row in rows}
-    meetings = {row.id: row for row in _rows(Meeting, sought.organisation_id, wanted)}
-    places = {
-        row.id: row for row in _rows(Place, sought.organisation_id, {row.place_id for row in rows if row.place_id})
-    }
-    types = _types(sought.organisation_id, wanted)
+    known = _Known(sought.organisation_id, rows)
     for row in rows:
-        place = places.get(row.place_id) if row.place_id else None
-        yield Timeless(meetings[row.meeting_id], place, types.get(row.meeting_id, []), row.meters)
+        yield Timeless(*known.about(row), row.meters)
+
+
+class _Known:
+    """The meetings, places and types of rows, each kind asked for once."""
+
+    def __init__(self, organisation_id: uuid.UUID, rows: Sequence[Hit | finder_timeless.Row]) -> None:
+        wanted = {finder_ask.an_id(row.meeting_id) for row in rows}
+        there = {finder_ask.an_id(row.place_id) for row in rows if row.place_id}
+        self._meetings = {row.id: row for row in _rows(Meeting, organisation_id, wanted)}
+        self._places = {row.id: row for row in _rows(Place, organisation_id, there)}
+        self._types = _types(organisation_id, wanted)
+
+    def about(self, row: Hit | finder_timeless.Row) -> tuple[Meeting, Place | None, list[MeetingType]]:
+        """Give what a row is about."""
+        meeting = self._meetings[finder_ask.an_id(row.meeting_id)]
+        place = self._places.get(finder_ask.an_id(row.place_id)) if row.place_id else None
+        return meeting, place, self._types.get(meeting.id, [])
 
 
 def _rows(model: type[Row], organisation_id: uuid.UUID, wanted: set[uuid.UUID]) -> Sequence[Row]:
@@ -152,14 +158,14 @@ def _types(organisation_id: uuid.UUID, wanted: set[uuid.UUID]) -> dict[uuid.UUID
 
 
 def _write(key: Key) -> str:
-    return f"{key[0]}-{int(key[1].timestamp())}-{key[2].hex}"
+    return f"{key[0]}-{int(key[1].timestamp())}-{key[2].replace('-', '')}"
 
 
 def _read(cursor: str) -> Key:
     meters, _, rest = cursor.partition("-")
     seconds, _, mark = rest.partition("-")
     try:
-        return int(meters), datetime.fromtimestamp(int(seconds), tz=UTC), uuid.UUID(mark)
+        return int(meters), datetime.fromtimestamp(int(seconds), tz=UTC), finder_ask.mark(uuid.UUID(mark))
     except (ValueError, OverflowError, OSError) as error:
         sentence = "This page of the list does not exist. Start again from the first."
         raise Invalid(sentence, fields={"after": sentence}) from error

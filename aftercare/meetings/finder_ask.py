@@ -7,14 +7,12 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row
-
 from aftercare.core.db import db, is_postgresql
 from aftercare.meetings import finder_sql
 from aftercare.meetings.recurrence import Pattern
 
 DEFAULT_MINUTES = 60
-Asked = Row[Any]
+Asked = Sequence[Any]
 
 
 def ask(sql: str, given: Mapping[str, Any]) -> Sequence[Asked]:
@@ -36,14 +34,14 @@ def moment(value: Any) -> datetime:
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
-def pattern(row: Asked) -> Pattern:
-    """Read the series of a listing."""
-    off = row.days_off if isinstance(row.days_off, str) else json.dumps(row.days_off)
-    return _pattern(str(row.start_local), row.minutes or DEFAULT_MINUTES, row.rule, row.zone, row.holidays, off)
+def mark(an_id: uuid.UUID) -> str:
+    """Write an id as the database does where it is read as text."""
+    return str(an_id) if is_postgresql() else an_id.hex
 
 
 @lru_cache(maxsize=4096)
-def _pattern(first: str, minutes: int, rule: str | None, zone: str, holidays: str, days_off: str) -> Pattern:
+def pattern(first: str, minutes: int, rule: str | None, zone: str, holidays: str, days_off: str) -> Pattern:
+    """Read the series of a listing."""
     off = tuple(map(date.fromisoformat, json.loads(days_off) or ()))
     return Pattern(datetime.fromisoformat(first), minutes, rule, zone, holidays, off)
 

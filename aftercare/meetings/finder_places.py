@@ -1,6 +1,5 @@
 """Places around a point, from the inside out."""
 
-import uuid
 from collections.abc import Iterator
 
 from aftercare.core.db import is_postgresql
@@ -9,11 +8,11 @@ from aftercare.meetings.finder_sought import Sought
 from aftercare.meetings.geography import MILE_METERS, Point
 
 #: The first circle, and how much wider each that follows.
-FIRST, WIDER = 2 * MILE_METERS, 4
-#: As many places are asked for their meetings at once.
-TOGETHER = 200
+FIRST, WIDER = MILE_METERS, 4
+#: As many places are asked for their meetings at once; then twice as many, and so on.
+TOGETHER = 60
 ALL = 1_000_000
-Found = tuple[int, uuid.UUID]
+Found = tuple[int, str]
 
 
 def around(sought: Sought, reach: float, *, most: int = ALL) -> list[Found]:
@@ -29,18 +28,18 @@ def around(sought: Sought, reach: float, *, most: int = ALL) -> list[Found]:
         stretches = {"cells": cells}
     rows = finder_ask.ask(finder_sql.around(postgresql=is_distributed), given | stretches)
     if len(rows) == most:
-        return [(0, finder_ask.an_id(row.id)) for row in rows]
+        return [(0, place_id) for place_id, _, _ in rows]
     found = (
-        (geography.meters(near.point, Point(row.latitude, row.longitude)), finder_ask.an_id(row.id)) for row in rows
+        (geography.meters(near.point, Point(latitude, longitude)), place_id) for place_id, latitude, longitude in rows
     )
     return sorted(each for each in found if each[0] <= reach)
 
 
-def from_inside(sought: Sought, least: int) -> Iterator[list[uuid.UUID]]:
+def from_inside(sought: Sought, least: int) -> Iterator[list[str]]:
     """Give the places around a point some at a time, the nearest first, from a distance on."""
     near = sought.wish.near
     assert near is not None
-    reach, done = FIRST, least - 1
+    reach, done, together = FIRST, least - 1, TOGETHER
     while reach < least:
         reach *= WIDER
     while done < near.meters:
@@ -48,9 +47,9 @@ def from_inside(sought: Sought, least: int) -> Iterator[list[uuid.UUID]]:
         fresh = [each for each in around(sought, reach) if each[0] > done]
         while fresh:
             # Those at the same distance stay together, so that the list is whole up to there.
-            last = fresh[min(TOGETHER, len(fresh)) - 1][0]
+            last = fresh[min(together, len(fresh)) - 1][0]
             yield [place_id for meters, place_id in fresh if meters <= last]
-            fresh = [each for each in fresh if each[0] > last]
+            fresh, together = [each for each in fresh if each[0] > last], together * 2
         done, reach = int(reach), reach * WIDER
         if done >= int(near.meters):
             return

@@ -6,11 +6,11 @@ minute, zone by zone, until the page is full. So what is read grows with the ans
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from aftercare.core.db import is_postgresql
 from aftercare.meetings import finder_ask, finder_places, finder_sql, geography
@@ -27,18 +27,20 @@ MOST_PIECES = 16
 MOST_DATES = 1_000
 WHOLE = 1_000_000
 NOBODY = uuid.UUID(int=0)
+#: The rules of nearly every listing, by their weekday.
+PLAIN = tuple(f"FREQ=WEEKLY;BYDAY={day}" for day in ("MO", "TU", "WE", "TH", "FR", "SA", "SU"))
+Candidate = tuple[Key, Asked, Piece]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Something that takes place, and where it stands in the list."""
 
     key: Key
-    meeting_id: uuid.UUID
+    meeting_id: str
     starts_at: datetime
     ends_at: datetime
     status: str = "scheduled"
-    place_id: uuid.UUID | None = None
+    place_id: str | None = None
     meters: int | None = None
 
 
@@ -61,7 +63,7 @@ def nearest(sought: Sought) -> tuple[list[Hit], Key | None]:
     least = sought.after[0] if sought.after else 0
     for place_ids in finder_places.from_inside(sought, least):
         found += _at(sought, place_ids)
-        if sum(sought.after is None or hit.key > sought.after for hit in found) > sought.limit:
+        if len(found) > sought.limit:
             break
     return found, None
 
@@ -88,7 +90,7 @@ def _is_rare(sought: Sought) -> bool:
     return bool(sought.remember(sought.match, count))
 
 
-def _at(sought: Sought, place_ids: Sequence[uuid.UUID]) -> list[Hit]:
+def _at(sought: Sought, place_ids: Sequence[str]) -> list[Hit]:
     if not place_ids:
         return []
     sql = finder_sql.at_places(_whole(sought), postgresql=is_postgresql())
@@ -99,19 +101,25 @@ def _whole(sought: Sought) -> str:
     return f"{sought.conditions} AND d.weekday IN ({', '.join(map(str, sorted(sought.weekdays)))})"
 
 
-def _of_rows(sought: Sought, rows: Iterable[Asked]) -> list[Hit]:
-    """Give the hits of rows that came in no order, whatever their zone."""
-    known: dict[tuple[str, int], list[Piece]] = {}
-    zones: set[str] = set()
-    found: list[Hit] = []
+def _of_rows(sought: Sought, rows: Sequence[Asked]) -> list[Hit]:
+    """Give the first hits of rows that came in no order, whatever their zone."""
+    known: dict[str, dict[int, list[Piece]]] = {}
+    candidates: list[Candidate] = []
     for row in rows:
-        if row.zone not in zones:
-            zones.add(row.zone)
-            for piece in (each for window in sought.windows for each in pieces(window, row.zone)):
-                known.setdefault((row.zone, piece.day.weekday()), []).append(piece)
-        for piece in known.get((row.zone, row.weekday), ()):
-            if piece.start <= row.start_minute < piece.end:
-                found += _hit(sought, row, piece)
+        zone, weekday, minute = row[1], row[2], row[3]
+        of_zone = known.get(zone)
+        if of_zone is None:
+            of_zone = known[zone] = _by_weekday(sought, zone)
+        for piece in of_zone.get(weekday, ()):
+            if piece.start <= minute < piece.end:
+                candidates.append(_candidate(sought, row, piece))
+    return _first(sought, candidates)
+
+
+def _by_weekday(sought: Sought, zone: str) -> dict[int, list[Piece]]:
+    found: dict[int, list[Piece]] = {}
+    for piece in (each for window in sought.windows for each in pieces(window, zone)):
+        found.setdefault(piece.day.weekday(), []).append(piece)
     return found
 
 
@@ -120,16 +128,16 @@ def _in_order(sought: Sought) -> tuple[list[Hit], Key | None]:
     found: list[Hit] = []
     for parts in _statements(sought, zones):
         rows = finder_ask.ask(*_in_pieces(sought, parts))
-        found += [hit for row in rows for hit in _hit(sought, row, parts[row.piece])]
+        found += _first(sought, [_candidate(sought, row, parts[row[0]]) for row in rows])
         if cut := _cut(sought, rows, parts):
             return found, cut
-        if sum(sought.after is None or hit.key > sought.after for hit in found) > sought.limit:
+        if len(found) > sought.limit:
             break
     return found, None
 
 
 def _zones(sought: Sought) -> list[str]:
-    return [row.zone for row in finder_ask.ask(finder_sql.zones(), {"o": sought.organisation_id})]
+    return [zone for (zone,) in finder_ask.ask(finder_sql.zones(), {"o": sought.organisation_id})]
 
 
 def _statements(sought: Sought, zones: Sequence[str]) -> Iterator[list[Piece]]:
@@ -148,7 +156,7 @@ def _statements(sought: Sought, zones: Sequence[str]) -> Iterator[list[Piece]]:
 
 def at_day(window: Window, zone: str) -> Any:
     """Give the day of a stretch of time."""
-    return next(pieces(window, zone)).day
+    return pieces(window, zone)[0].day
 
 
 def _in_pieces(sought: Sought, parts: Sequence[Piece]) -> tuple[str, dict[str, Any]]:
@@ -170,30 +178,57 @@ def _in_pieces(sought: Sought, parts: Sequence[Piece]) -> tuple[str, dict[str, A
 
 def _cut(sought: Sought, rows: Sequence[Asked], parts: Sequence[Piece]) -> Key | None:
     """Say up to where pieces are whole that were too long to be read whole."""
-    counts = Counter(row.piece for row in rows)
-    last = {row.piece: row for row in rows if counts[row.piece] > sought.limit and parts[row.piece].is_exact}
-    ends = ((at(parts[n].day, row.start_minute, row.zone), finder_ask.an_id(row.meeting_id)) for n, row in last.items())
+    counts = Counter(row[0] for row in rows)
+    last = {row[0]: row for row in rows if counts[row[0]] > sought.limit and parts[row[0]].is_exact}
+    ends = ((at(parts[n].day, row[3], row[1]), row[4]) for n, row in last.items())
     return min(((0, *end) for end in ends), default=None)
 
 
-def _hit(sought: Sought, row: Asked, piece: Piece) -> Iterator[Hit]:
+def _candidate(sought: Sought, row: Asked, piece: Piece) -> Candidate:
+    meters = (_meters(sought, row) or 0) if sought.wish.by_distance else 0
+    return (meters, at(piece.day, row[3], piece.zone), row[4]), row, piece
+
+
+def _first(sought: Sought, candidates: list[Candidate]) -> list[Hit]:
+    """Give the first hits among what could be hits, one more than the page shows."""
+    candidates.sort(key=itemgetter(0))
+    after, found = sought.after, list[Hit]()
+    for key, row, piece in candidates:
+        if (after is None or key > after) and (hit := _hit(sought, key, row, piece)):
+            found.append(hit)
+            if len(found) > sought.limit:
+                break
+    return found
+
+
+def _hit(sought: Sought, key: Key, row: Asked, piece: Piece) -> Hit | None:
     """Give the hit of a listing on a day, if it takes place then and is near enough."""
-    starts_at = at(piece.day, row.start_minute, piece.zone)
-    if not piece.window[0] <= starts_at < piece.window[1]:
-        return
-    pattern = finder_ask.pattern(row)
+    if not piece.window[0] <= key[1] < piece.window[1] or not _takes_place(row, piece.day):
+        return None
     meters = _meters(sought, row)
-    if is_on(pattern, piece.day) and _is_near(sought, meters):
-        key = (meters or 0 if sought.wish.by_distance else 0, starts_at, finder_ask.an_id(row.meeting_id))
-        ends_at = starts_at + timedelta(minutes=pattern.minutes)
-        place_id = finder_ask.an_id(row.place_id) if row.place_id else None
-        yield Hit(key, key[2], starts_at, ends_at, place_id=place_id, meters=meters)
+    if not _is_near(sought, meters):
+        return None
+    ends_at = key[1] + timedelta(minutes=row[6] or finder_ask.DEFAULT_MINUTES)
+    return Hit(key, row[4], key[1], ends_at, place_id=row[10], meters=meters)
+
+
+def _takes_place(row: Asked, day: date) -> bool:
+    first, minutes, rule, holidays, days_off = row[5:10]
+    if days_off == "[]" and not holidays and rule == PLAIN[day.weekday()]:
+        return bool(first[:10] <= day.isoformat())
+    return is_on(
+        finder_ask.pattern(first, minutes or finder_ask.DEFAULT_MINUTES, rule, row[1], holidays, days_off), day
+    )
 
 
 def _dates(sought: Sought) -> tuple[list[Hit], Key | None]:
     wanted = merged(sought.windows)
     limit = MOST_DATES if sought.wish.by_distance else sought.limit + 1
-    after = sought.after[2] if sought.after and sought.after[1] == sought.since and limit < MOST_DATES else NOBODY
+    after = (
+        sought.after[2]
+        if sought.after and sought.after[1] == sought.since and limit < MOST_DATES
+        else finder_ask.mark(NOBODY)
+    )
     given: dict[str, Any] = {
         "o": sought.organisation_id, "since": sought.since, "until": wanted[-1][1], "after": after, "n": limit,
     }  # fmt: skip
@@ -220,17 +255,16 @@ def merged(windows: Sequence[Window]) -> list[Window]:
 
 
 def _dated(sought: Sought, row: Asked) -> Hit:
-    meters = _meters(sought, row)
-    starts_at, place = finder_ask.moment(row.starts_at), row.place_id
-    key = (meters or 0 if sought.wish.by_distance else 0, starts_at, finder_ask.an_id(row.id))
-    ends_at, place_id = finder_ask.moment(row.ends_at), finder_ask.an_id(place) if place else None
-    return Hit(key, finder_ask.an_id(row.meeting_id), starts_at, ends_at, row.status, place_id, meters)
+    begins, mark, meeting_id, ends, status, place_id = row[:6]
+    meters, starts_at = _meters(sought, row), finder_ask.moment(begins)
+    key = (meters or 0 if sought.wish.by_distance else 0, starts_at, mark)
+    return Hit(key, meeting_id, starts_at, finder_ask.moment(ends), status, place_id, meters)
 
 
 def _meters(sought: Sought, row: Asked) -> int | None:
-    if sought.wish.near is None or row.latitude is None or row.longitude is None:
+    if sought.wish.near is None or row[-1] is None or row[-2] is None:
         return None
-    return geography.meters(sought.wish.near.point, Point(row.latitude, row.longitude))
+    return geography.meters(sought.wish.near.point, Point(row[-2], row[-1]))
 
 
 def _is_near(sought: Sought, meters: int | None) -> bool:

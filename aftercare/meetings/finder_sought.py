@@ -17,8 +17,8 @@ from aftercare.meetings.finder_windows import Window, windows
 from aftercare.meetings.geography import DEGREE_METERS
 from aftercare.meetings.wishes import Wish
 
-#: The distance in meters where the nearest comes first, else 0; the start; the id of the meeting or date.
-Key = tuple[int, datetime, uuid.UUID]
+#: The distance in meters where the nearest comes first, else 0; the start; the id of the meeting or date as text.
+Key = tuple[int, datetime, str]
 EXTENSION = "aftercare.finder"
 #: What a process remembers of lists as they stand: which zones they keep, which words are rare in them.
 REMEMBERED = 2_000

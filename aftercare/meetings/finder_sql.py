@@ -16,9 +16,11 @@ LEXEMES = (
     "'_o_' || replace(CAST(m.organisation_id AS text), '-', '') || m.search_text, ' '))"
 )
 SAID = (
-    "m.zone, d.weekday, d.start_minute, d.meeting_id, m.start_local, m.minutes, m.rule, m.holidays, m.days_off,"
-    " m.place_id, p.latitude, p.longitude"
+    "m.zone, d.weekday, d.start_minute, CAST(d.meeting_id AS text) AS meeting_id, CAST(m.start_local AS text) AS first,"
+    " m.minutes, m.rule, m.holidays, CAST(m.days_off AS text) AS days_off, CAST(m.place_id AS text) AS place_id,"
+    " p.latitude, p.longitude"
 )
+OF_PLACE = "CAST(p.id AS text), p.name, p.address, p.region, p.latitude, p.longitude, p.is_approximate"
 PLACE = " LEFT JOIN places p ON p.organisation_id = :o AND p.id = m.place_id"
 OURS = "m.organisation_id = :o AND m.listed AND m.ended_at IS NULL AND m.vanished_at IS NULL"
 LISTED = f"{OURS} AND m.kind = 'fellowship'"
@@ -116,7 +118,10 @@ def around(*, postgresql: bool) -> str:
     if postgresql:
         source = "unnest(CAST(:first AS int[]), CAST(:last AS int[])) AS r(first, last) CROSS JOIN places p"
         cells = "p.cell BETWEEN r.first AND r.last"
-    return f"SELECT p.id, p.latitude, p.longitude FROM {source} WHERE p.organisation_id = :o AND {cells} LIMIT :most"
+    return (
+        f"SELECT CAST(p.id AS text) AS id, p.latitude, p.longitude FROM {source}"
+        f" WHERE p.organisation_id = :o AND {cells} LIMIT :most"
+    )
 
 
 @cache
@@ -134,10 +139,15 @@ def where_words_are(*, postgresql: bool) -> str:
 
 @cache
 def facts(*, postgresql: bool) -> str:
-    """Ask for what strangers may know of some meetings."""
+    """Ask for what strangers may know of some meetings, with their places and, as JSON, their types."""
+    of_meeting = "FROM meeting_types t WHERE t.organisation_id = m.organisation_id AND t.meeting_id = m.id"
+    kinds = f"SELECT json_group_array(code) FROM (SELECT t.code {of_meeting} ORDER BY +t.code)"
+    if postgresql:
+        kinds = f"SELECT CAST(COALESCE(json_agg(t.code ORDER BY t.code), '[]') AS text) {of_meeting}"
     return (
-        "SELECT m.id, m.kind, m.name, m.fellowship, m.group_name, m.languages, m.attendance, m.is_open, m.zone,"
-        " m.join_url, m.join_phone, m.join_notes, m.is_join_withheld, m.place_id, m.place_detail FROM meetings m"
+        "SELECT CAST(m.id AS text) AS id, m.kind, m.name, m.fellowship, m.attendance, m.is_open, m.zone, m.join_url,"
+        " m.join_phone, m.join_notes, m.is_join_withheld, m.group_name, CAST(m.languages AS text) AS languages,"
+        f" ({kinds}) AS types, m.place_detail, {OF_PLACE} FROM meetings m{PLACE}"
         f" WHERE m.organisation_id = :o AND m.id {_among('ids', postgresql=postgresql)}"
     )
 
@@ -146,18 +156,7 @@ def facts(*, postgresql: bool) -> str:
 def facts_of_places(*, postgresql: bool) -> str:
     """Ask for what is known of some places."""
     return (
-        "SELECT p.id, p.name, p.address, p.region, p.latitude, p.longitude, p.is_approximate FROM places p"
-        f" WHERE p.organisation_id = :o AND p.id {_among('ids', postgresql=postgresql)}"
-    )
-
-
-@cache
-def types(*, postgresql: bool) -> str:
-    """Ask for the types of some meetings."""
-    return (
-        "SELECT t.meeting_id, t.code FROM meeting_types t"
-        f" WHERE t.organisation_id = :o AND t.meeting_id {_among('ids', postgresql=postgresql)}"
-        " ORDER BY t.meeting_id, t.code"
+        f"SELECT {OF_PLACE} FROM places p WHERE p.organisation_id = :o AND p.id {_among('ids', postgresql=postgresql)}"
     )
 
 
@@ -165,7 +164,8 @@ def dates(stretches: int, conditions: str) -> str:
     """Ask for the dates of programme meetings in some stretches of time, in order."""
     when = " OR ".join(f"(o.starts_at >= :a{n} AND o.starts_at < :b{n})" for n in range(stretches))
     return (
-        "SELECT o.starts_at, o.id, o.meeting_id, o.ends_at, o.status, COALESCE(o.place_id, m.place_id) AS place_id,"
+        "SELECT o.starts_at, CAST(o.id AS text) AS id, CAST(o.meeting_id AS text) AS meeting_id, o.ends_at, o.status,"
+        " CAST(COALESCE(o.place_id, m.place_id) AS text) AS place_id,"
         " p.latitude, p.longitude FROM occurrences o CROSS JOIN meetings m"
         " LEFT JOIN places p ON p.organisation_id = :o AND p.id = COALESCE(o.place_id, m.place_id)"
         " WHERE o.organisation_id = :o AND o.starts_at >= :since AND o.starts_at < :until"
@@ -177,7 +177,8 @@ def dates(stretches: int, conditions: str) -> str:
 def by_appointment(conditions: str) -> str:
     """Ask for listings without a time."""
     return (
-        f"SELECT m.id, m.place_id, p.latitude, p.longitude FROM meetings m{PLACE}"
+        "SELECT CAST(m.id AS text) AS id, CAST(m.place_id AS text) AS place_id, p.latitude, p.longitude"
+        f" FROM meetings m{PLACE}"
         f" WHERE m.start_local IS NULL AND {LISTED}{conditions} ORDER BY m.id LIMIT :n"
     )
 

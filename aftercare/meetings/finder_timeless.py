@@ -1,6 +1,5 @@
 """Listings without a time: by appointment. They are few, and stand at the end of a list."""
 
-import uuid
 from dataclasses import dataclass
 
 from aftercare.meetings import finder_ask, finder_sql, geography
@@ -14,8 +13,8 @@ MOST = 50
 class Row:
     """A listing without a time, and how far away it is."""
 
-    meeting_id: uuid.UUID
-    place_id: uuid.UUID | None
+    meeting_id: str
+    place_id: str | None
     meters: int | None
 
 
@@ -32,6 +31,7 @@ def find(sought: Sought) -> list[Row]:
 
 def _row(sought: Sought, each: finder_ask.Asked) -> Row:
     near, meters = sought.wish.near, None
-    if near and each.latitude is not None and each.longitude is not None:
-        meters = geography.meters(near.point, Point(each.latitude, each.longitude))
-    return Row(finder_ask.an_id(each.id), finder_ask.an_id(each.place_id) if each.place_id else None, meters)
+    mark, place_id, latitude, longitude = each
+    if near and latitude is not None and longitude is not None:
+        meters = geography.meters(near.point, Point(latitude, longitude))
+    return Row(mark, place_id, meters)

@@ -1,6 +1,5 @@
 """When somebody looks: stretches of time, and where they lie on the walls of the zones that listings keep. Law."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -41,20 +40,22 @@ def windows(
     return found
 
 
-def pieces(window: Window, zone: str) -> Iterator[Piece]:
+@lru_cache(maxsize=2048)
+def pieces(window: Window, zone: str) -> tuple[Piece, ...]:
     """Give the parts of days on the wall of a zone that a stretch of time can hold."""
     begins, ends = wall(window[0], zone), wall(window[1], zone)
     is_exact = _offset(window[0] - NEAR_CHANGE, zone) == _offset(window[1] + NEAR_CHANGE, zone)
     if not is_exact:
         begins, ends = begins - HOUR, ends + HOUR
-    day = begins.date()
+    day, found = begins.date(), list[Piece]()
     while datetime.combine(day, datetime.min.time()) < ends:
         midnight = datetime.combine(day, datetime.min.time())
         start = max(0, _minute_up(begins - midnight))
         end = min(24 * 60, _minute_up(ends - midnight))
         if start < end:
-            yield Piece(zone, day, start, end, window, is_exact)
+            found.append(Piece(zone, day, start, end, window, is_exact))
         day += DAY
+    return tuple(found)
 
 
 @lru_cache(maxsize=8192)

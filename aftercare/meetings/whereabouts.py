@@ -53,10 +53,10 @@ def _named(organisation: Organisation, text: str) -> Point | None:
     rows = finder_ask.ask(sql, {"o": organisation.id, "words": asked, "n": WITNESSES})
     # A name is looked for in what is said of places alone: "Portland Group" may meet anywhere.
     wanted = search_words.typed(text)
-    there = [row for row in rows if _says(f"{row.name} {row.address} {row.region}", wanted)]
+    there = [row for row in rows if _says(" ".join(row[:3]), wanted)]
     if not there:
         return None
-    return Point(median(row.latitude for row in there), median(row.longitude for row in there))
+    return Point(median(row[3] for row in there), median(row[4] for row in there))
 
 
 def _says(place: str, wanted: tuple[str, ...]) -> bool:

@@ -10,13 +10,13 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from urllib3 import BaseHTTPResponse, HTTPSConnectionPool, Timeout
+from urllib3 import BaseHTTPResponse, Timeout
 from urllib3.exceptions import HTTPError, NewConnectionError, SSLError, TimeoutError
 
-from aftercare.core import clock
 from aftercare.core.errors import Refused
 from aftercare.meetings.exchange import addresses
 from aftercare.meetings.exchange.addresses import HTTPS, Address
+from aftercare.meetings.exchange.watches import Pool, Watch
 
 MEGABYTE = 1024 * 1024
 PIECE = 64 * 1024
@@ -24,6 +24,8 @@ MOST_REDIRECTS = 3
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 AGENT = "Aftercare (meeting list reader)"
 ACCEPTED = "application/json, text/csv, text/calendar;q=0.9, */*;q=0.1"
+# A label that is longer, or holds other signs, is asked with no more.
+LONGEST_LABEL = 200
 # Either word stands at the beginning of every page of the web, and of no list.
 PAGES = (b"<!doctype html", b"<html")
 
@@ -43,12 +45,15 @@ class Seen:
     last_modified: str | None = None
 
 
+UNSEEN = Seen()
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A list as it came; no content means that it has not changed since it was seen."""
 
     content: bytes | None
-    seen: Seen = Seen()
+    seen: Seen = UNSEEN
     content_type: str = ""
 
 
@@ -71,31 +76,32 @@ class Fetcher:
     answer_within: float = 20.0
     done_within: float = 120.0
 
-    def fetch(self, url: str, *, seen: Seen = Seen()) -> Fetched:
+    def fetch(self, url: str, *, seen: Seen = UNSEEN) -> Fetched:
         """Fetch a list, or say that it has not changed; raise with one sentence. Never inside a transaction."""
-        until = clock.monotonic() + self.done_within
-        for _ in range(MOST_REDIRECTS + 1):
-            address = addresses.read(url, ports=self.ports)
-            with self._pool(address) as pool:
-                answer = self._asked(pool, address, seen)
-                try:
-                    if answer.status in REDIRECTS:
-                        url = _onward(url, answer)
-                        continue
-                    return self._taken(answer, address, seen, until)
-                finally:
-                    answer.close()
+        with Watch(self.done_within) as watch:
+            for _ in range(MOST_REDIRECTS + 1):
+                address = addresses.read(url, ports=self.ports)
+                with self._pool(address, watch) as pool:
+                    answer = self._asked(pool, address, seen, watch)
+                    try:
+                        if answer.status in REDIRECTS:
+                            url = _onward(url, answer)
+                            continue
+                        return self._taken(answer, address, seen, watch)
+                    finally:
+                        answer.close()
         raise NotFetched(f"The address sends on more than {MOST_REDIRECTS} times.", code="source_redirects")
 
-    def _pool(self, address: Address) -> HTTPSConnectionPool:
+    def _pool(self, address: Address, watch: Watch) -> Pool:
         """Make the way to a checked address that still asks for the certificate of the name."""
-        return HTTPSConnectionPool(
+        return Pool(
             self._checked(address),
             address.port,
             timeout=Timeout(connect=self.connect_within, read=self.answer_within),
             ssl_context=self.context,
             server_hostname=address.host,
             assert_hostname=address.host,
+            watch=watch,
         )
 
     def _checked(self, address: Address) -> str:
@@ -110,9 +116,9 @@ class Fetcher:
             raise NotFetched(sentence, code="source_private")
         return found[0]
 
-    def _asked(self, pool: HTTPSConnectionPool, address: Address, seen: Seen) -> BaseHTTPResponse:
+    def _asked(self, pool: Pool, address: Address, seen: Seen, watch: Watch) -> BaseHTTPResponse:
         try:
-            return pool.urlopen(
+            answer: BaseHTTPResponse = pool.urlopen(
                 "GET", address.target, headers=_headers(address, seen), redirect=False, retries=False,
                 preload_content=False, decode_content=False, assert_same_host=False,
             )  # fmt: skip
@@ -122,42 +128,53 @@ class Fetcher:
             # What was turned away at once is no time-out, though the library counts it as one.
             raise (_unreachable(address) if isinstance(error, NewConnectionError) else _slow(address)) from None
         except (HTTPError, OSError):
-            raise _unreachable(address) from None
+            raise (_slow(address) if watch.is_over else _unreachable(address)) from None
+        if watch.is_over:
+            # Headers that were broken off look as if they had ended.
+            answer.close()
+            raise _slow(address)
+        return answer
 
-    def _taken(self, answer: BaseHTTPResponse, address: Address, seen: Seen, until: float) -> Fetched:
-        if answer.status == 304 and seen != Seen():
+    def _taken(self, answer: BaseHTTPResponse, address: Address, seen: Seen, watch: Watch) -> Fetched:
+        if answer.status == 304 and seen != UNSEEN:
             return Fetched(None, seen)
         if answer.status != 200:
             raise NotFetched(_said_of(answer.status, address.host, answer.headers), code="source_status")
         content_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        content = self._content(answer, address, until)
+        content = self._content(answer, address, watch)
         if content_type == "text/html" or _is_page(content):
             raise NotFetched(_PAGE.format(address.host), code="source_is_page")
-        return Fetched(content, Seen(answer.headers.get("ETag"), answer.headers.get("Last-Modified")), content_type)
+        labels = Seen(_label(answer.headers.get("ETag")), _label(answer.headers.get("Last-Modified")))
+        return Fetched(content, labels, content_type)
 
-    def _content(self, answer: BaseHTTPResponse, address: Address, until: float) -> bytes:
+    def _content(self, answer: BaseHTTPResponse, address: Address, watch: Watch) -> bytes:
         """Read what comes, unpacked, and stop as soon as it is too much or takes too long."""
         whole = bytearray()
-        for piece in _unpacked(self._pieces(answer, address, until), answer.headers, address):
+        for piece in _unpacked(self._pieces(answer, address, watch), answer.headers, address):
             whole += piece
             if len(whole) > self.most_bytes:
                 raise _large(address, self.most_bytes)
         return bytes(whole)
 
-    def _pieces(self, answer: BaseHTTPResponse, address: Address, until: float) -> Iterator[bytes]:
+    def _pieces(self, answer: BaseHTTPResponse, address: Address, watch: Watch) -> Iterator[bytes]:
         taken = 0
         try:
             while piece := answer.read1(PIECE, decode_content=False):
                 taken += len(piece)
                 if taken > self.most_bytes:
                     raise _large(address, self.most_bytes)
-                if clock.monotonic() > until:
-                    raise _slow(address)
                 yield piece
-        except TimeoutError:
-            raise _slow(address) from None
-        except (HTTPError, OSError):
-            raise NotFetched(f"{address.host} broke off in the middle of the list.", code="source_broken") from None
+        except (HTTPError, OSError) as error:
+            is_slow = watch.is_over or isinstance(error, TimeoutError)
+            raise (_slow(address) if is_slow else _broken(address)) from None
+        # A list that does not say how long it is ends where the connection does.
+        if watch.is_over:
+            raise _slow(address)
+
+
+def _label(said: str | None) -> str | None:
+    is_plain = said is not None and len(said) <= LONGEST_LABEL and said.isascii() and said.isprintable()
+    return said if is_plain else None
 
 
 def _headers(address: Address, seen: Seen) -> dict[str, str]:
@@ -195,7 +212,7 @@ def _unpacked(pieces: Iterator[bytes], headers: Mapping[str, str], address: Addr
     except zlib.error:
         raise NotFetched(f"{address.host} sent a list that cannot be unpacked.", code="source_packed") from None
     if not unpacking.eof:
-        raise NotFetched(f"{address.host} broke off in the middle of the list.", code="source_broken")
+        raise _broken(address)
 
 
 def _is_page(content: bytes) -> bool:
@@ -223,6 +240,10 @@ def _said_of(status: int, host: str, headers: Mapping[str, str]) -> str:
 
 def _large(address: Address, most: int) -> NotFetched:
     return NotFetched(f"{address.host} sends more than {most // MEGABYTE} MB.", code="source_too_large")
+
+
+def _broken(address: Address) -> NotFetched:
+    return NotFetched(f"{address.host} broke off in the middle of the list.", code="source_broken")
 
 
 def _slow(address: Address) -> NotFetched:

@@ -4,6 +4,7 @@ import gzip
 import ssl
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -21,7 +22,7 @@ class ListSite:
     """Answers each path as the test says; remembers what was asked."""
 
     def __init__(self, folder):
-        self.answers, self.asked = {}, []
+        self.answers, self.drips, self.asked = {}, {}, []
         self.authority = _certificate(folder)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -46,6 +47,10 @@ class ListSite:
     def answer_packed(self, path="/list.json", body=b"[]", **headers):
         self.answer(path, gzip.compress(body), **{"Content_Encoding": "gzip"} | headers)
 
+    def drip(self, path, begin, more):
+        """Begin to answer, and go on a little at a time for as long as anybody listens."""
+        self.drips[path] = (begin, more)
+
     def fetcher(self, **given):
         """Give a fetcher to which every name is this site, and this machine is the open internet."""
         trust = ssl.create_default_context(cafile=str(self.authority))
@@ -60,6 +65,9 @@ def _handler(site):
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             site.asked.append((self.path, dict(self.headers)))
+            if self.path in site.drips:
+                self.drip(*site.drips[self.path])
+                return
             status, body, headers, wait = site.answers.get(self.path, (404, b"", {}, 0.0))
             if headers.get("ETag") and self.headers.get("If-None-Match") == headers["ETag"]:
                 status, body = 304, b""
@@ -74,6 +82,13 @@ def _handler(site):
                 self.wfile.write(body[1:])
             except OSError:
                 return
+
+        def drip(self, begin, more):
+            with suppress(OSError):
+                self.wfile.write(begin)
+                while True:
+                    self.wfile.write(more)
+                    time.sleep(0.02)
 
         def log_message(self, *_):
             return

@@ -227,3 +227,10 @@ def test_a_site_that_drips_for_ever_is_refused(site):
     site.answer(body=b"[1]", wait=0.3)
 
     assert refusal(site.fetcher(done_within=0.1), site.url()) == "lists.example.org takes too long to answer."
+
+
+@pytest.mark.parametrize("label", ["a" * 201, "\x00", "é"])
+def test_a_label_that_no_table_could_keep_is_passed_over(site, label):
+    site.answer(body=b"[1]", ETag=label, Last_Modified="Mon, 02 Nov 2026 10:00:00 GMT")
+
+    assert site.fetcher().fetch(site.url()).seen == Seen(None, "Mon, 02 Nov 2026 10:00:00 GMT")

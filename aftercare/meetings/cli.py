@@ -57,21 +57,28 @@ def import_meetings(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Bring the meetings of a list, a file, into an organisation. A second time changes only what has changed."""
+    """Bring the meetings of a list, a file or an https address, into an organisation.
+
+    A second time changes only what has changed.
+    """
+    # Before the first look at the database: a site may be slow, and nobody else could write.
+    opened = _opened(source_name, dialect)
     organisation = organisations.get_called(slug)
-    location = list_name or str(Path(source_name).resolve())
+    location = list_name or (source_name if source.is_address(source_name) else str(Path(source_name).resolve()))
     feed = _feed(importing.remembered(organisation.id, location), fellowship, zone)
     if formats_name:
         feed = replace(feed, formats=source.open_source(formats_name))
-    with _opened(source_name) as content, _progress("Reading meetings") as told:
+    with opened as content, _progress("Reading meetings") as told:
         report = importing.import_list(
             organisation, content, location=location, defaults=feed, dialect=dialect, dry_run=dry_run, told=told
         )
     _print(report, as_json=as_json)
 
 
-def _opened(source_name: str) -> AbstractContextManager[bytes | BinaryIO]:
-    return nullcontext(source.open_source(source_name)) if "://" in source_name else list_file.opened(source_name)
+def _opened(source_name: str, dialect: str) -> AbstractContextManager[bytes | BinaryIO]:
+    if source.is_address(source_name):
+        return nullcontext(source.read(source_name, dialect=dialect).content or b"")
+    return list_file.opened(source_name)
 
 
 def _feed(kept: FeedDefaults, fellowship: str | None, zone: str | None) -> FeedDefaults:

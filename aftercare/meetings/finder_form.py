@@ -101,8 +101,8 @@ class Form:
 
     def _far(self, number: int) -> str:
         if geography.unit(self.zone) == "km":
-            return _("%(number)s km", number=number)
-        return ngettext("%(num)s mile", "%(num)s miles", number)
+            return str(_("%(number)s km", number=number))
+        return str(ngettext("%(num)s mile", "%(num)s miles", number))
 
     def _in_order(self) -> list[Options]:
         options = self.options()

@@ -67,6 +67,8 @@ def heir_of(meeting: Meeting, draft: Draft, pattern: Pattern, *, since: date) ->
 
 def find_heir(meeting: Meeting) -> Meeting | None:
     """Find the meeting that goes on with another, as far as anybody may see it; None if there is none."""
+    if meeting.start_local is None:
+        return None
     wanted = (
         select(Meeting)
         .where(

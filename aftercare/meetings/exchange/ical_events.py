@@ -138,7 +138,7 @@ def _plain(event: Any) -> Entry:
         start=start,
         minutes=_minutes(event),
         # A rule that cannot be read is kept as it stands there, so that nobody takes the event for a single one.
-        rule=rule.to_ical().decode() if rule else (str(rules) if rules is not None else None),
+        rule=_spelled(rule) if rule else (str(rules) if rules is not None else None),
         until=rule["UNTIL"][0] if rule and rule.get("UNTIL") else None,
         off=tuple(said for each in _all(event, "EXDATE") for said in _listed(each)),
         replaces=_said(_one(event, "RECURRENCE-ID")),
@@ -190,6 +190,11 @@ def _minutes(event: Any) -> int | None:
         since, until = (_wall(each.dt, is_bare=not is_aware) for each in (begin, end))
         length = until - since
     return int(length.total_seconds() // 60) if isinstance(length, timedelta) else None
+
+
+def _spelled(rule: Any) -> str:
+    spelled: bytes = rule.to_ical()
+    return spelled.decode()
 
 
 def _wall(moment: Any, *, is_bare: bool) -> Any:

@@ -237,7 +237,7 @@ def _is_shut(row: Row) -> bool:
 def _is_approximate(row: Row) -> bool:
     said = row.get("approximate")
     if said in ("yes", "no"):
-        return said == "yes"
+        return bool(said == "yes")
     whole = _text(row, "formatted_address")
     if not whole:
         return not _text(row, "address")

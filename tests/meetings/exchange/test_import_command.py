@@ -6,10 +6,13 @@ from click.testing import CliRunner
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Invalid, NotFound
 from aftercare.meetings import cli
+from aftercare.meetings.exchange import source
+from aftercare.meetings.exchange.fetching import NotFetched
 from aftercare.meetings.exchange.models import MeetingSource
 from aftercare.meetings.models import Meeting
 from tests.factories import make_organisation
 from tests.meetings.exchange.feeds import DENVER, row
+from tests.meetings.exchange.list_site import ListSite
 
 
 @pytest.fixture
@@ -83,7 +86,7 @@ def test_a_dry_run_writes_nothing(clinic, listed):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("https://example.org/meetings.json?key=secret",), "https://example.org/meetings.json is a web address"),
+        (("http://example.org/meetings.json?key=secret",), "The address must begin with https://"),
         (("nowhere.json",), "There is no file nowhere.json"),
         (("{listed}", "--fellowship", "teapots"), "teapots is no fellowship we know"),
         (("{listed}", "--zone", "Mountain"), '"Mountain" is no name of a time zone'),
@@ -94,6 +97,24 @@ def test_what_cannot_be_imported_is_refused_in_a_sentence(clinic, listed, words,
         ran(*(word.format(listed=listed) for word in words))
 
     assert refused.value.sentence.startswith(sentence)
+
+
+def test_a_list_is_read_from_the_web_before_the_database_is_looked_at(app, clinic, tmp_path):
+    with ListSite(tmp_path) as site:
+        app.extensions[source.EXTENSION] = site.fetcher()
+        site.answer(body=json.dumps([row()]).encode())
+
+        assert "1 new" in ran(site.url()).stdout
+        assert "1 unchanged" in ran(site.url()).stdout
+        del app.extensions[source.EXTENSION]
+
+    db.session.rollback()
+    assert db.session.query(MeetingSource).one().location == site.url()
+
+
+def test_an_address_inside_is_never_asked(clinic):
+    with pytest.raises(NotFetched, match="leads into a private network"):
+        ran("https://127.0.0.1/meetings.json")
 
 
 def test_an_unknown_organisation_is_refused(app, listed):
@@ -133,7 +154,7 @@ def test_every_dialect_comes_in_named_or_not(clinic, tmp_path, name, content, is
 
     assert "1 new" in done.stdout
     meeting = db.session.query(Meeting).one()
-    assert (meeting.name, meeting.start_local.strftime("%a %H:%M")) == ("Porch", "Mon 19:00")
+    assert (meeting.name, f"{meeting.start_local:%a %H:%M}") == ("Porch", "Mon 19:00")
     assert meeting.is_open is (True if name == "bmlt.json" else None)
 
 

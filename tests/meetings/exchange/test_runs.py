@@ -195,6 +195,7 @@ def test_a_look_ahead_writes_no_meeting_and_comes_in_on_a_word(clinic):
     )
     with transaction():
         run = importing.look_ahead(clinic, source, location="upload", by=None)
+    assert run is not None
     assert (meetings(clinic), run.state, run.report["counts"]["new"]) == ([], "waiting", 1)
 
     with transaction():

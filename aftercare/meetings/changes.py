@@ -47,9 +47,9 @@ def reinstate_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *
     if occurrence.status != "cancelled":
         return Changed(occurrence)
     aftermath.refuse_if_begun(occurrence, now)
+    before = {"status": "cancelled", "closure_id": str(occurrence.closure_id) if occurrence.closure_id else None}
     told = put_on(occurrence, now)
-    after = {"status": occurrence.status}
-    aftermath.note(occurrence, "occurrence.reinstated", by=by, before={"status": "cancelled"}, after=after)
+    aftermath.note(occurrence, "occurrence.reinstated", by=by, before=before, after={"status": occurrence.status})
     return Changed(occurrence, told)
 
 

@@ -137,11 +137,11 @@ def put_shut(closure: Closure, now: datetime) -> Settled:
     """Cancel the dates to come that a closure covers."""
     closure.lifted_at = closure.lifted_by = None
     rows = _covered(closure, now)
+    _stamp_meetings(closure, now)
     steps = [Step(row, footing(row), replace(footing(row), status="cancelled")) for row in rows]
     settled = settling.settle(closure.organisation_id, steps, now=now)
     for row in rows:
         row.closure_id = closure.id
-    _stamp_meetings(closure, now)
     return settled
 
 
@@ -150,6 +150,7 @@ def put_open(closure: Closure, now: datetime, *, by: uuid.UUID | None) -> Settle
     closure.lifted_at, closure.lifted_by = now, by
     db.session.flush()
     rows = [row for row in _shut(closure, now) if not _is_shut_otherwise(row, closure)]
+    _stamp_meetings(closure, now)
     # Dates that were written out during the closure were never announced, so nobody is told that they are on.
     known = [row for row in rows if row.sequence]
     unaware = {person for row in known for person in notices.take_back(row, "cancelled")}
@@ -161,7 +162,6 @@ def put_open(closure: Closure, now: datetime, *, by: uuid.UUID | None) -> Settle
     for row in known:
         # One text told of all these dates: whoever asks who has heard of one must know which they were.
         row.closure_id = closure.id
-    _stamp_meetings(closure, now)
     return settled
 
 
@@ -238,15 +238,13 @@ def _is_shut_otherwise(row: Occurrence, closure: Closure) -> bool:
 
 
 def _stamp_meetings(closure: Closure, now: datetime) -> None:
-    """Say that lists and calendars of what is closed have changed."""
+    """Say that lists and calendars of what is closed have changed; before the organisation, as every change does."""
     concerned = update(Meeting).where(Meeting.organisation_id == closure.organisation_id)
     if closure.scope == "meeting":
         concerned = concerned.where(Meeting.id == closure.meeting_id)
     if closure.scope == "place":
         concerned = concerned.where(Meeting.place_id == closure.place_id)
     db.session.execute(concerned.values(updated_at=now, sequence=Meeting.sequence + 1))
-    organisations.touch_public_calendar(closure.organisation_id)
-    db.session.flush()
 
 
 def _note(closure: Closure, act: str, dates: Sequence[Occurrence], by: uuid.UUID | None) -> None:
@@ -266,7 +264,8 @@ def _undone(change: MeetingChange, by: uuid.UUID | None) -> Closure:
     wanted = select(MeetingChange).where(
         MeetingChange.organisation_id == change.organisation_id,
         MeetingChange.act == change.act,
-        MeetingChange.at == change.at,
+        # The clock goes on from one meeting to the next.
+        MeetingChange.at >= change.at - history.UNDOABLE_FOR,
         MeetingChange.undone_at.is_(None),
     )
     for other in db.session.scalars(wanted):

@@ -74,9 +74,14 @@ def undoable(organisation_id: uuid.UUID, meeting_id: uuid.UUID) -> list[MeetingC
     return [change for place, change in enumerate(recent) if not any(_same(change, each) for each in recent[:place])]
 
 
+def find(organisation_id: uuid.UUID, change_id: uuid.UUID) -> MeetingChange | None:
+    """Find a change; None if there is none."""
+    return db.session.get(MeetingChange, (organisation_id, change_id))
+
+
 def of_this_meeting(organisation_id: uuid.UUID, meeting_id: uuid.UUID, change_id: uuid.UUID) -> MeetingChange:
     """Give a change of this very meeting; raise NotFound."""
-    change = db.session.get(MeetingChange, (organisation_id, change_id))
+    change = find(organisation_id, change_id)
     if change is None or change.meeting_id != meeting_id:
         raise NotFound("There is no such change.")
     return change
@@ -104,6 +109,11 @@ def _refuse_if_fixed(change: MeetingChange, now: datetime) -> None:
         raise Conflict("This was undone already.", code="undone")
     if change.at <= now - UNDOABLE_FOR:
         raise Conflict("This was more than 10 minutes ago. It can be changed, but not undone.", code="too_late")
+    refuse_if_changed_since(change)
+
+
+def refuse_if_changed_since(change: MeetingChange) -> None:
+    """Raise Conflict if something later, that is not undone, is about the same."""
     if _changed_since(change):
         raise Conflict("Something else was changed since then. Undo that first.", code="changed_since")
 

@@ -12,7 +12,7 @@ from aftercare.audit import trail
 from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict
-from aftercare.meetings import drafts, finder_rows, notices, schedule, series_dates, series_record, settling
+from aftercare.meetings import drafts, finder_rows, history, notices, schedule, series_dates, series_record, settling
 from aftercare.meetings.change_models import MeetingChange
 from aftercare.meetings.models import Meeting, Member, Occurrence
 from aftercare.meetings.series_dates import is_free
@@ -25,6 +25,8 @@ def undo(change: MeetingChange, by: uuid.UUID | None) -> int:
     meeting = schedule.get_meeting(change.organisation_id, change.meeting_id)
     rows = [row for row in _locked(change) if is_free(row, now)]
     schedule.lock_meeting(meeting)
+    # One date may have been changed while this waited for it.
+    history.refuse_if_changed_since(change)
     heir = _heir(change)
     _put_back(meeting, change.before, now)
     footings = series_record.footings(change.before["dates"])

@@ -104,7 +104,8 @@ def _stand(step: Step, now: datetime, *, is_raised: bool) -> None:
     occurrence, to = step.occurrence, step.to
     if step.news:
         occurrence.hear_by = aftermath.hear_by(occurrence, min(step.was.starts_at, to.starts_at), now)
-    if to.is_on and step.was.is_on is False:
+    if to.is_on != step.was.is_on:
+        # Who closes it says so afterwards: what a rule drops is not closed, whatever it was once.
         occurrence.closure_id = None
     if not to.is_on and step.was.is_on:
         rsvps.void_all(occurrence, now)

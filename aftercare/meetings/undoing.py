@@ -20,8 +20,13 @@ def _cancelled(change: MeetingChange, by: uuid.UUID | None) -> int:
 
 
 def _reinstated(change: MeetingChange, by: uuid.UUID | None) -> int:
-    occurrence = _coming(change, by)
-    return changes.put_off(occurrence, clock.now()) if occurrence.status != "cancelled" else 0
+    occurrence, closure_id = _coming(change, by), change.before.get("closure_id")
+    if occurrence.status == "cancelled":
+        return 0
+    told = changes.put_off(occurrence, clock.now())
+    # What a closure kept off opens with it again.
+    occurrence.closure_id = uuid.UUID(closure_id) if closure_id else None
+    return told
 
 
 def _moved(change: MeetingChange, by: uuid.UUID | None) -> int:
@@ -82,10 +87,20 @@ UNDOING: Mapping[str, Undoing] = {
 
 def undo(organisation_id: uuid.UUID, change_id: uuid.UUID, *, by: uuid.UUID | None) -> int:
     """Undo a change, once and within ten minutes; say how many people are told of it."""
+    _lock(organisation_id, change_id)
     change = history.claim(organisation_id, change_id, by=by)
     if change.act not in UNDOING:
         raise Conflict("This cannot be undone. Change it once more instead.", code="not_undoable")
     return UNDOING[change.act](change, by)
+
+
+def _lock(organisation_id: uuid.UUID, change_id: uuid.UUID) -> None:
+    """Lock what a change is about before the change: who changes it now is seen, and nobody waits in a circle."""
+    change = history.find(organisation_id, change_id)
+    if change is not None and change.occurrence_id is not None:
+        schedule.lock_occurrence(organisation_id, change.occurrence_id)
+    elif change is not None and "closure_id" in change.after:
+        closures.lock(organisation_id, uuid.UUID(change.after["closure_id"]))
 
 
 def can_undo(change: MeetingChange) -> bool:

@@ -7,25 +7,16 @@ import gc
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, cast
 
 import click
-from flask import Flask
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from aftercare import config, foundation, jobs
+from aftercare import config, foundation, inside, jobs
 from aftercare.core import logs
-from aftercare.core.db import db, transaction
 from aftercare.core.errors import Misconfigured, Refused
-from aftercare.http import health
-
-Command = Callable[..., Any]
 
 
 class _Commands(click.Group):
@@ -33,14 +24,18 @@ class _Commands(click.Group):
 
     def list_commands(self, context: click.Context) -> list[str]:
         """List all."""
-        import_module("aftercare.commands")
+        self._load()
         return super().list_commands(context)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """Give one."""
         if name not in self.commands:
-            import_module("aftercare.commands")
+            self._load()
         return super().get_command(context, name)
+
+    def _load(self) -> None:
+        for command in import_module("aftercare.commands").COMMANDS:
+            self.add_command(command)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,14 +58,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
 
 
-NOT_MIGRATED = "The database has no tables yet, or old ones. Bring it to the newest shape with: aftercare db upgrade"
-
-
 def _said_of(trouble: DBAPIError) -> str | None:
     """Say what to do about a database that is not there, or has no tables yet; None if it is something else."""
     words = str(trouble.orig).lower()
     if "no such table" in words or ("relation" in words and "does not exist" in words):
-        return NOT_MIGRATED
+        return inside.NOT_MIGRATED
     if isinstance(trouble, OperationalError):
         return (
             f"The database cannot be used: {words.splitlines()[0]}. Is it running, and is AFTERCARE_DATABASE_URL right?"
@@ -78,54 +70,12 @@ def _said_of(trouble: DBAPIError) -> str | None:
     return None
 
 
-def in_app(command: Command) -> Command:
-    """Run a command inside the application, in one transaction."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        with application().app_context(), transaction():
-            return command(*args, **kwargs)
-
-    return run
-
-
-def application() -> Flask:
-    """Build the whole application from the environment."""
-    return cast(Flask, import_module("aftercare.app").create_app(_settings()))
-
-
-def _settings() -> config.Settings:
-    """Read the settings, and make a folder for the embedded database."""
-    settings = config.read()
-    try:
-        url = make_url(settings.database_url)
-    except ArgumentError as error:
-        raise Misconfigured(
-            "AFTERCARE_DATABASE_URL is no address of a database, like sqlite:////srv/aftercare.sqlite."
-        ) from error
-    if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    return settings
-
-
-def refuse_unready(app: Flask) -> None:
-    """Raise Refused if the database is not there, or not in the newest shape."""
-    with app.app_context():
-        trouble = health.what_is_missing()
-        db.session.remove()
-        db.engine.dispose()
-    if trouble == "no database":
-        raise Refused("The database cannot be reached. Check AFTERCARE_DATABASE_URL, and that its server runs.")
-    if trouble:
-        raise Refused(NOT_MIGRATED)
-
-
 @cli.command()
 @click.option("--once", is_flag=True, help="Do all that there is to do now, and end (for cron).")
 def worker(once: bool) -> None:
     """Send texts, plan reminders, offer seats, close rolls: until it is stopped."""
-    app = foundation.lay(_settings(), for_worker=True)
-    refuse_unready(app)
+    app = foundation.lay(inside.settings(), for_worker=True)
+    inside.refuse_unready(app)
     logs.configure(app.extensions[config.EXTENSION].log)
     hands = jobs.Worker(app)
     if once:

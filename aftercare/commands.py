@@ -9,48 +9,38 @@ from flask_migrate import downgrade, upgrade
 from granian.constants import Interfaces
 from granian.server import Server
 
-from aftercare import cli as entrance
-from aftercare import doctor, key_rotation, watchdog
+from aftercare import doctor, inside, key_rotation, watchdog
 from aftercare.app import create_app
 from aftercare.audit import trail
 from aftercare.calendars import cli as calendars_cli
-from aftercare.cli import cli, in_app
 from aftercare.core import phone as phones
 from aftercare.core.crypto import new_key
 from aftercare.core.db import db
 from aftercare.core.errors import Refused
 from aftercare.demo.cli import demo_command
+from aftercare.inside import in_app
 from aftercare.meetings import cli as meetings_cli
 from aftercare.meetings.feed_cli import feed
 from aftercare.people import cli as people_cli
 from aftercare.people import organisations
 from aftercare.recovery import cli as recovery_cli
 
-for each in (
-    *people_cli.commands(in_app),
-    *meetings_cli.commands(in_app, calendars_cli.export_calendar),
-    *recovery_cli.commands(in_app),
-):
-    cli.add_command(each)
-cli.add_command(demo_command(create_app))
-cli.add_command(feed)
 
-
-@cli.command()
+@click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages and the API, and keep watch over the workers."""
-    app = entrance.application()
-    entrance.refuse_unready(app)
+    app = inside.application()
+    inside.refuse_unready(app)
     watchdog.keep_watch(app, threading.Event())
     Server(
         "aftercare.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=1
     ).serve()
 
 
-@cli.command("doctor")
+@click.command("doctor")
 @click.option("--json", "as_json", is_flag=True)
 def examine(as_json: bool) -> None:
     """Say whether everything is well, and what to do where it is not (exit 1)."""
@@ -66,7 +56,7 @@ def examine(as_json: bool) -> None:
     sys.exit(0 if all(each.is_well for each in findings) else 1)
 
 
-@cli.group("db")
+@click.group("db")
 def database() -> None:
     """Change the shape of the database."""
 
@@ -75,7 +65,7 @@ def database() -> None:
 @click.argument("revision", default="head")
 def upgrade_database(revision: str) -> None:
     """Bring the database to the newest shape."""
-    with entrance.application().app_context():
+    with inside.application().app_context():
         upgrade(revision=revision)
         db.session.remove()
 
@@ -84,12 +74,12 @@ def upgrade_database(revision: str) -> None:
 @click.argument("revision", default="-1")
 def downgrade_database(revision: str) -> None:
     """Take the database back by one step."""
-    with entrance.application().app_context():
+    with inside.application().app_context():
         downgrade(revision=revision)
         db.session.remove()
 
 
-@cli.group()
+@click.group()
 def organisation() -> None:
     """Organisations: each owns its own data."""
 
@@ -111,7 +101,7 @@ def create_organisation(slug: str, name: str, discreet_name: str, zone: str, lan
     click.echo(f"Created {slug}. Next: aftercare person add --organisation {slug} --role admin --name NAME --email ...")
 
 
-@cli.group()
+@click.group()
 def keys() -> None:
     """The keys that names, numbers and notes are sealed with."""
 
@@ -126,13 +116,13 @@ def make_key(version: int) -> None:
 @keys.command("rotate")
 def rotate_keys() -> None:
     """Seal everything with the newest key. Safe on a running service; run it again if it was stopped."""
-    with entrance.application().app_context():
+    with inside.application().app_context():
         told = sys.stderr.isatty()
         rows = key_rotation.rotate(lambda table, done: click.echo(f"{table}: {done}", err=True) if told else None)
     click.echo(f"Sealed {rows} rows with the newest key. Once this says 0, the old key can go.")
 
 
-@cli.group()
+@click.group()
 def audit() -> None:
     """The trail of who did what."""
 
@@ -150,3 +140,18 @@ def verify_audit(slug: str, as_json: bool) -> None:
         raise Refused(f"The trail is broken at event {broken}: {count} events before it hold.")
     if not as_json:
         click.echo(f"The trail is whole: {count} events.")
+
+
+COMMANDS: list[click.Command] = [
+    serve,
+    examine,
+    database,
+    organisation,
+    keys,
+    audit,
+    *people_cli.commands(in_app),
+    *meetings_cli.commands(in_app, calendars_cli.export_calendar),
+    *recovery_cli.commands(in_app),
+    demo_command(create_app),
+    feed,
+]

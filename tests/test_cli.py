@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from aftercare import cli
+from aftercare import cli, inside
 from tests import postgres
 from tests.conftest import KEY, SECRET
 
@@ -52,7 +52,7 @@ def test_a_server_that_is_not_there_is_said_in_a_sentence(configured, capsys, mo
 
 
 def test_an_organisation_that_is_not_there_is_named(app, capsys, monkeypatch):
-    monkeypatch.setattr(cli, "application", lambda: app)
+    monkeypatch.setattr(inside, "application", lambda: app)
 
     assert said(capsys, "token", "list", "--organisation", "elm") == "There is no organisation called elm.\n"
 

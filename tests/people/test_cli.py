@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from aftercare import cli as command
+from aftercare import inside
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Conflict, Invalid, NotFound
@@ -18,7 +19,7 @@ from tests.people.sign_in import PASSWORD, who
 @pytest.fixture
 def run(app, monkeypatch):
     """Run the command on the application of the test; raise what `aftercare` would say and exit 1 on."""
-    monkeypatch.setattr(command, "application", lambda: app)
+    monkeypatch.setattr(inside, "application", lambda: app)
 
     def run(*words, **more):
         db.session.rollback()

@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from aftercare import cli as command
+from aftercare import inside
 from aftercare.core.db import db
 from aftercare.core.errors import Invalid, NotFound
 from aftercare.recovery import instruments
@@ -14,7 +15,7 @@ TWO = {"name": "Two", "language": "en", "low": 1, "high": 6, "items": ["I feel a
 
 @pytest.fixture
 def load(app, monkeypatch, tmp_path):
-    monkeypatch.setattr(command, "application", lambda: app)
+    monkeypatch.setattr(inside, "application", lambda: app)
 
     def run(given, slug):
         db.session.rollback()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import structlog
@@ -33,6 +34,7 @@ from aftercare.core import clock, logs, throttle, turns
 from aftercare.core.db import transaction
 from aftercare.http import idempotency
 from aftercare.meetings import rederiving, rsvps, schedule
+from aftercare.meetings.exchange import due_lists
 from aftercare.messaging import beats, callbacks, carriers, inbox, reconciliation, redaction, senders
 from aftercare.messaging.delivery import Delivery
 from aftercare.messaging.gateway import Carrier
@@ -99,6 +101,11 @@ def _unread_texts() -> Iterable[Item]:
     return [(inbound_id,) for inbound_id in inbox.find_unread()]
 
 
+def _read_list(*key: Any) -> None:
+    """Read a list. Whoever reads lists loads readers of every dialect; most workers need none for days."""
+    import_module("aftercare.meetings.exchange.refresh").read_due(*key)
+
+
 JOBS = (
     Job("sign_in_texts", timedelta(seconds=1), sign_in_texts.due, sign_in_texts.post_due, is_everyones=True),
     Job("number_texts", timedelta(seconds=1), number_texts.due, number_texts.post_due, is_everyones=True),
@@ -122,6 +129,7 @@ JOBS = (
     Job("erase", timedelta(hours=1), _every_organisation, redaction.erase_all, opens_transactions=True, is_slow=True),
     Job("erase_common", timedelta(hours=1), _once, redaction.erase_common, opens_transactions=True, is_slow=True),
     Job("redact", timedelta(minutes=10), upkeep.to_redact, upkeep.redact, opens_transactions=True, is_slow=True),
+    Job("lists", timedelta(seconds=10), due_lists.find, _read_list, opens_transactions=True, is_slow=True),
     Job("sweep", timedelta(days=1), _once, _sweep),
 )
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -6,7 +7,7 @@ from sqlalchemy import select
 from aftercare.audit import trail
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Conflict, Invalid
-from aftercare.meetings import local_edits, places
+from aftercare.meetings import drafts, history, local_edits, places, series, undoing
 from aftercare.meetings.local_edits import Edit
 from aftercare.meetings.models import Meeting, MeetingDay, MeetingType, Place
 from tests.factories import make_meeting, make_organisation
@@ -113,7 +114,7 @@ def test_where_the_lists_word_holds_nothing_can_be_taken_back(clinic, listed):
 
 
 def test_what_is_no_field_cannot_be_changed(clinic, listed):
-    with pytest.raises(Invalid, match="no fingerprint to change"):
+    with pytest.raises(Invalid, match="cannot be changed about an imported meeting"):
         changed(clinic, listed, fingerprint="x")
 
 
@@ -138,3 +139,24 @@ def test_a_change_is_one_link_in_the_audit_trail_without_its_words(clinic, liste
     changed(clinic, listed, name="Ours")
 
     assert trail.verify(clinic.id) == (2, None)
+
+
+def test_with_the_undoing_of_a_change_the_list_is_right_again(clinic, listed):
+    def said():
+        db.session.rollback()
+        meeting = db.session.get_one(Meeting, (clinic.id, listed))
+        return local_edits.said_now(meeting), [edit.field for edit in local_edits.of(meeting)], codes(listed)
+
+    changed(clinic, listed, description="Ring the bell.")
+    before = said()
+    with transaction():
+        draft = drafts.of(db.session.get_one(Meeting, (clinic.id, listed)))
+        wanted = replace(draft, name="Lamp", types=("B",), place_name="Hall", first=draft.first.replace(hour=6))
+        series.change(clinic.id, listed, wanted, by=None)
+        change = history.undoable(clinic.id, listed)[0].id
+    assert said()[1] == ["name", "notes", "when", "place", "types"]
+
+    with transaction():
+        undoing.undo(clinic.id, change, by=None)
+
+    assert said() == before

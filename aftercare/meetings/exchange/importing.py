@@ -67,14 +67,13 @@ def look_ahead(
     defaults: FeedDefaults | None = None,
     dialect: str = AUTO,
     by: uuid.UUID | None = None,
-) -> ImportRun:
-    """Keep a list with what it would come to, for somebody to look at and say yes or no."""
+) -> ImportRun | None:
+    """Keep a list with what it would come to, for somebody to look at and say yes or no; None if it changes nothing."""
     feed = defaults or remembered(organisation.id, location)
     report = import_list(organisation, source, location=location, defaults=feed, dialect=dialect, dry_run=True)
     kept = locked_source(organisation.id, location, feed, dialect)
-    run = runs.hold(kept, report, source, by=by)
     _note_reading(kept, feed, dialect, report)
-    return run
+    return runs.hold(kept, report, source, by=by, is_asked_for=True) if report.changes_anything else None
 
 
 def accept(organisation: Organisation, run_id: uuid.UUID, *, by: uuid.UUID | None) -> Report:

@@ -45,8 +45,15 @@ def finish(run: ImportRun, report: Report) -> None:
     db.session.execute(old, execution_options={"synchronize_session": False})
 
 
-def hold(source: MeetingSource, report: Report, body: bytes, *, by: uuid.UUID | None) -> ImportRun:
-    """Keep a list and what it would come to, until somebody says the word; an earlier one that waits is out of date."""
+def hold(
+    source: MeetingSource, report: Report, body: bytes, *, by: uuid.UUID | None, is_asked_for: bool = False
+) -> ImportRun:
+    """Keep a list and what it would come to, until somebody says the word; an earlier one that waits is out of date.
+
+    What was thrown away does not wait again while it comes to the same, unless somebody asked for it.
+    """
+    if not is_asked_for and (settled := _find_alike(source, report)):
+        return settled
     _drop_waiting(source.organisation_id, source.id)
     run = begin(source, by=by)
     run.state, run.report, run.body = "waiting", report.document(), zlib.compress(body)
@@ -134,6 +141,16 @@ def _locked(organisation_id: uuid.UUID, run_id: uuid.UUID) -> ImportRun:
     if run is None:
         raise NotFound("There is no such reading of a list.")
     return run
+
+
+def _find_alike(source: MeetingSource, report: Report) -> ImportRun | None:
+    newest = of_source(source.organisation_id, source.id, limit=1)
+    comes_to = report.document()
+    is_alike = newest and all(newest[0].report.get(part) == comes_to[part] for part in ("counts", "changes"))
+    if not is_alike:
+        return None
+    was_thrown_away = newest[0].state == "refused" and newest[0].undone_at is not None
+    return newest[0] if was_thrown_away or newest[0].state == "waiting" else None
 
 
 def _drop_waiting(organisation_id: uuid.UUID, source_id: uuid.UUID, *, but: uuid.UUID | None = None) -> None:

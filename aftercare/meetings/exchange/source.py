@@ -1,17 +1,67 @@
-"""Where a list comes from: a file of this machine."""
+"""Where a list comes from: a file of this machine, or an address of the web."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from urllib.parse import urlsplit, urlunsplit
+
+from flask import current_app
 
 from aftercare.core.errors import Invalid
+from aftercare.meetings.exchange import addresses
+from aftercare.meetings.exchange.fetching import UNSEEN, Fetched, Fetcher, Seen
 
+EXTENSION = "aftercare.fetcher"
 MOST_BYTES = 64 * 1024 * 1024
+#: A list that somebody sent in by a page is there once; it cannot be read again.
+UPLOADED = "upload:"
+# A BMLT root is a server, not a list; this asks it for all its meetings and for what its format keys mean.
+BMLT_ROOT = "main_server"
+BMLT_PATH, BMLT_QUESTION = "client_interface/json/", "switcher=GetSearchResults&get_used_formats=1"
+
+
+def is_address(location: str) -> bool:
+    """Say whether a list comes from the web."""
+    return "://" in location
+
+
+def can_be_read_again(location: str) -> bool:
+    """Say whether the worker can read a list by itself: from the web, or from a file that it finds from anywhere."""
+    if is_address(location):
+        return True
+    paths = (PurePosixPath(location), PureWindowsPath(location))
+    return not location.startswith(UPLOADED) and any(path.is_absolute() for path in paths)
+
+
+def read(location: str, *, dialect: str = "auto", seen: Seen = UNSEEN) -> Fetched:
+    """Read a list, wherever it is, or say in one sentence why not. Never inside a transaction: a site may be slow."""
+    if not is_address(location):
+        return Fetched(open_source(location))
+    fetcher: Fetcher = current_app.extensions.get(EXTENSION) or Fetcher()
+    return fetcher.fetch(asked(location, dialect), seen=seen)
+
+
+def checked_address(location: str) -> str:
+    """Give an address as a list keeps it; raise Invalid with one sentence unless it can be asked at all."""
+    addresses.read(location.strip())
+    return location.strip()
+
+
+def asked(location: str, dialect: str) -> str:
+    """Give the address to ask for a list; of a BMLT root, that of its meetings."""
+    parts = urlsplit(location)
+    is_root = dialect == "bmlt" or parts.path.rstrip("/").endswith(BMLT_ROOT)
+    if not is_root or "client_interface" in parts.path:
+        return location
+    return urlunsplit((parts.scheme, parts.netloc, f"{parts.path.rstrip('/')}/{BMLT_PATH}", BMLT_QUESTION, ""))
+
+
+def shown(location: str) -> str:
+    """Give a location as people may see it: without a key, and of an upload its name alone."""
+    return addresses.shown(location.removeprefix(UPLOADED))
 
 
 def open_source(source: str | Path) -> bytes:
     """Read a list from a local file of at most 64 MB, or say in one sentence why not."""
     named = str(source)
-    if "://" in named:
-        raise Invalid(f"{_shown(named)} is a web address. Download the list and give the file.", code="source_is_url")
     try:
         return _read_capped(Path(named))
     except FileNotFoundError:
@@ -31,8 +81,3 @@ def _read_capped(path: Path) -> bytes:
     if len(content) > MOST_BYTES:
         raise Invalid(f"{path} is larger than {MOST_BYTES // 1024 // 1024} MB.", code="source_too_large")
     return content
-
-
-def _shown(address: str) -> str:
-    # A key may stand behind the question mark; it belongs in no log.
-    return address.partition("?")[0]

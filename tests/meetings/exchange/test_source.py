@@ -17,10 +17,6 @@ def test_what_cannot_be_read_is_said_in_one_sentence(tmp_path):
     for named, sentence in [
         (tmp_path / "none.json", f"There is no file {tmp_path / 'none.json'}."),
         (tmp_path, f"{tmp_path} is a folder, not a file."),
-        (
-            "https://example.org/feed?key=s3cret",
-            "https://example.org/feed is a web address. Download the list and give the file.",
-        ),
     ]:
         with pytest.raises(Invalid) as refused:
             open_source(named)
@@ -39,3 +35,8 @@ def test_a_file_beyond_the_cap_is_refused_unread(tmp_path):
 
     with pytest.raises(Invalid, match="larger than 64 MB"):
         open_source(path)
+
+
+def test_an_address_is_shown_without_its_key_and_an_upload_by_its_name():
+    assert source.shown("https://example.org/feed?key=s3cret") == "https://example.org/feed"
+    assert source.shown("upload:list.json") == "list.json"

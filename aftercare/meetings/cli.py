@@ -13,7 +13,7 @@ import click
 
 from aftercare.core.errors import Invalid
 from aftercare.meetings import export_cli, types
-from aftercare.meetings.exchange import dialects, importing, list_file, source
+from aftercare.meetings.exchange import dialects, importing, list_file, refresh, source
 from aftercare.meetings.exchange.import_report import Report
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.people import organisations
@@ -45,6 +45,8 @@ def _inside(in_app: InApp, command: click.Command) -> click.Command:
 @click.option("--zone", help="Time zone of rows that name none, like America/Denver.")
 @click.option("--list", "list_name", help="Name of the list, if its file is called otherwise each time.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+@click.option("--accept-removals", is_flag=True, help="Take off what the list no longer names, however much it is.")
+@click.option("--every", "hours", type=int, help="Let the worker read the list again every so many hours.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def import_meetings(
     source_name: str,
@@ -55,6 +57,8 @@ def import_meetings(
     zone: str | None,
     list_name: str | None,
     dry_run: bool,
+    accept_removals: bool,
+    hours: int | None,
     as_json: bool,
 ) -> None:
     """Bring the meetings of a list, a file or an https address, into an organisation.
@@ -70,9 +74,14 @@ def import_meetings(
         feed = replace(feed, formats=source.open_source(formats_name))
     with opened as content, _progress("Reading meetings") as told:
         report = importing.import_list(
-            organisation, content, location=location, defaults=feed, dialect=dialect, dry_run=dry_run, told=told
-        )
+            organisation, content, location=location, defaults=feed, dialect=dialect, dry_run=dry_run,
+            accepts_removals=accept_removals, told=told,
+        )  # fmt: skip
+    if hours is not None and not dry_run:
+        refresh.set_pace(importing.locked_source(organisation.id, location, feed, dialect), hours)
     _print(report, as_json=as_json)
+    if report.is_waiting:
+        raise importing.waits(report)
 
 
 def _opened(source_name: str, dialect: str) -> AbstractContextManager[bytes | BinaryIO]:

@@ -104,7 +104,8 @@ class Report:
 
     def summary(self) -> str:
         """Say in one line what the import came to."""
-        return summary(self.counts(), did="Nothing was written. It would be" if self.is_dry_run else "Meetings")
+        is_written = not (self.is_dry_run or self.is_waiting)
+        return summary(self.counts(), did="Meetings" if is_written else "Nothing was written. It would be")
 
 
 def summary(counts: Mapping[str, int], *, did: str) -> str:

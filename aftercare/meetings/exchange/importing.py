@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from aftercare.audit import trail
 from aftercare.core import clock, ids
 from aftercare.core.db import db, is_postgresql, part
-from aftercare.core.errors import Invalid
+from aftercare.core.errors import Conflict, Invalid
 from aftercare.meetings.exchange import dialects, runs
 from aftercare.meetings.exchange.dialects import AUTO, OpenList
 from aftercare.meetings.exchange.import_report import Report
@@ -143,6 +143,21 @@ def _written(
     except _TooMuchGone:
         report.is_waiting = True
     return not report.is_waiting
+
+
+class Waits(Conflict):
+    """A list changed nothing yet, because it takes much away. It is kept, and waits for somebody's word."""
+
+    is_kept = True
+
+
+def waits(report: Report) -> Waits:
+    """Say that nothing was changed, and what to do."""
+    return Waits(
+        f"Nothing was changed: {report.became['vanished']:,} of {report.live:,} meetings are no longer in the list. "
+        "If that is right, import it again with --accept-removals.",
+        code="takes_much_away",
+    )
 
 
 def takes_much_away(report: Report) -> bool:

@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -8,7 +9,8 @@ from aftercare.core.errors import Invalid, NotFound
 from aftercare.meetings import cli
 from aftercare.meetings.exchange import source
 from aftercare.meetings.exchange.fetching import NotFetched
-from aftercare.meetings.exchange.models import MeetingSource
+from aftercare.meetings.exchange.importing import Waits
+from aftercare.meetings.exchange.models import ImportRun, MeetingSource
 from aftercare.meetings.models import Meeting
 from tests.factories import make_organisation
 from tests.meetings.exchange.feeds import DENVER, row
@@ -161,3 +163,35 @@ def test_every_dialect_comes_in_named_or_not(clinic, tmp_path, name, content, is
 def test_a_file_that_is_not_of_the_dialect_named_is_refused(clinic, listed):
     with pytest.raises(Invalid, match="does not name the columns"):
         ran(listed, "--format", "csv")
+
+
+def test_a_list_that_takes_much_away_changes_nothing_until_the_word_is_said(clinic, listed):
+    ran(listed, "--zone", DENVER)
+    listed.write_text(json.dumps([row()]), encoding="utf-8")
+
+    with pytest.raises(Waits) as refused:
+        ran(listed)
+    db.session.rollback()
+    assert refused.value.sentence == (
+        "Nothing was changed: 1 of 2 meetings are no longer in the list. "
+        "If that is right, import it again with --accept-removals."
+    )
+    assert {meeting.vanished_at for meeting in db.session.query(Meeting)} == {None}
+    assert [run.state for run in db.session.query(ImportRun).order_by(ImportRun.at)] == ["done", "waiting"]
+
+    assert "1 vanished" in ran(listed, "--accept-removals").stdout
+    db.session.rollback()
+    assert sorted(meeting.vanished_at is None for meeting in db.session.query(Meeting)) == [False, True]
+
+
+def test_the_worker_can_be_told_to_read_a_list_every_day(clinic, listed, monday):
+    ran(listed, "--zone", DENVER, "--every", "24")
+
+    db.session.rollback()
+    kept = db.session.query(MeetingSource).one()
+    assert (kept.every_hours, kept.next_read_at) == (24, monday + timedelta(hours=24))
+
+
+def test_a_list_that_cannot_be_found_again_is_not_read_every_day(clinic, listed):
+    with pytest.raises(Invalid, match="needs an https address, or the whole path of a file"):
+        ran(listed, "--list", "our list", "--every", "24")

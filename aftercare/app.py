@@ -36,6 +36,7 @@ from aftercare.meetings import api as meetings_api
 from aftercare.meetings import (
     closures_web,
     dates_web,
+    finder_ahead,
     finder_api,
     finder_web,
     history_web,
@@ -97,6 +98,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    finder_ahead.register(app, is_https=settings.is_https)
     ahead.register(app, is_https=settings.is_https)
     return app
 

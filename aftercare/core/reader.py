@@ -46,16 +46,14 @@ class Reader:
         return self.fetch("PRAGMA data_version", ()), id(self._own.connection)
 
     def fetch(self, sql: str, parameters: Any) -> Sequence[Any] | None:
-        """Give the first row; raise Unanswered. A connection that died is tried anew, once."""
-        try:
-            return self._fetch(sql, parameters)
-        except self.refusal:
-            self._drop()
-        try:
-            return self._fetch(sql, parameters)
-        except (self.refusal, DBAPIError) as error:
-            self._drop()
-            raise Unanswered from error
+        """Give the first row; raise Unanswered."""
+        row: Sequence[Any] | None = self._read(sql, parameters, _first)
+        return row
+
+    def fetch_all(self, sql: str, parameters: Any) -> Sequence[Sequence[Any]]:
+        """Give all rows; raise Unanswered."""
+        rows: Sequence[Sequence[Any]] = self._read(sql, parameters, _all)
+        return rows
 
     def let_go(self) -> None:
         """Close the connections of all threads."""
@@ -64,12 +62,23 @@ class Reader:
         self._own = threading.local()
         self.engine.dispose()
 
-    def _fetch(self, sql: str, parameters: Any) -> Sequence[Any] | None:
+    def _read(self, sql: str, parameters: Any, rows: Callable[[Any], Any]) -> Any:
+        """Ask; a connection that died is tried anew, once."""
+        try:
+            return self._ask(sql, parameters, rows)
+        except self.refusal:
+            self._drop()
+        try:
+            return self._ask(sql, parameters, rows)
+        except (self.refusal, DBAPIError) as error:
+            self._drop()
+            raise Unanswered from error
+
+    def _ask(self, sql: str, parameters: Any, rows: Callable[[Any], Any]) -> Any:
         connection = getattr(self._own, "connection", None) or self._connect()
         with closing(connection.cursor()) as cursor:
             cursor.execute(sql, parameters)
-            row: Sequence[Any] | None = cursor.fetchone()
-        return row
+            return rows(cursor)
 
     def _connect(self) -> PoolProxiedConnection:
         connection = self._own.connection = self.engine.raw_connection()
@@ -104,3 +113,11 @@ class Question:
     def _parameters(self, given: Mapping[str, Any]) -> Any:
         values = self._constant | dict(given)
         return values if self._order is None else tuple(values[name] for name in self._order)
+
+
+def _first(cursor: Any) -> Any:
+    return cursor.fetchone()
+
+
+def _all(cursor: Any) -> Any:
+    return cursor.fetchall()

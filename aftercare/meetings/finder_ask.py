@@ -2,17 +2,31 @@
 
 import json
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
 from aftercare.core.db import db, is_postgresql
+from aftercare.core.reader import Reader
 from aftercare.meetings import finder_sql
 from aftercare.meetings.recurrence import Pattern
 
 DEFAULT_MINUTES = 60
+_reader: ContextVar[Reader | None] = ContextVar("reader", default=None)
 Asked = Sequence[Any]
+
+
+@contextmanager
+def without_session(reader: Reader) -> Iterator[None]:
+    """Ask past the session meanwhile: no transaction is begun for what reads a little and is asked often."""
+    before = _reader.set(reader)
+    try:
+        yield
+    finally:
+        _reader.reset(before)
 
 
 def ask(sql: str, given: Mapping[str, Any]) -> Sequence[Asked]:
@@ -20,6 +34,8 @@ def ask(sql: str, given: Mapping[str, Any]) -> Sequence[Asked]:
     is_distributed = is_postgresql()
     taken = {name: _taken(value, is_distributed=is_distributed) for name, value in given.items()}
     statement = finder_sql.as_driver(sql, postgresql=is_distributed)
+    if reader := _reader.get():
+        return reader.fetch_all(statement, taken)
     return db.session.connection().exec_driver_sql(statement, taken).all()
 
 

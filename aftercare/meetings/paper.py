@@ -8,10 +8,12 @@ from typing import Any
 
 from flask import current_app
 
+from aftercare.core import throttle
+from aftercare.core.db import abandon, transaction
 from aftercare.core.errors import TooMany
 
-# Drawing keeps a processor busy for seconds: one at a time in a process, and what waits longer is sent away.
-LONGEST_WAIT = 3
+# Drawing keeps a process from answering anybody else for seconds, so that all processes together draw so many a minute.
+MOST_A_MINUTE = 3
 KEPT = 16
 STYLES = "aftercare.css"
 _turn = Lock()
@@ -23,23 +25,31 @@ def can_draw() -> bool:
 
 
 def draw(html: str) -> bytes:
-    """Draw a page with the styles of the house; raise TooMany if others are drawn just now."""
-    if not _turn.acquire(timeout=LONGEST_WAIT):
-        raise TooMany("Many lists are being made right now. Try again in a minute.", retry_after=60)
-    try:
+    """Draw a page with the styles of the house, if it was not drawn a moment ago; raise TooMany if too many were.
+
+    Whatever else the request has read is let go of.
+    """
+    with _turn:
         return _drawn(html)
-    finally:
-        _turn.release()
 
 
 @lru_cache(maxsize=KEPT)
 def _drawn(html: str) -> bytes:
+    _take_turn()
     library = _weasyprint()
     # What is drawn stands in the page: no page makes this service ask the network, or read a file.
     nothing = library.urls.URLFetcher(allowed_protocols=())
     sheet = library.CSS(string=_styles(), url_fetcher=nothing)
     drawn: bytes = library.HTML(string=html, url_fetcher=nothing).write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1")
     return drawn
+
+
+def _take_turn() -> None:
+    abandon()
+    with transaction():
+        wait = throttle.seconds_to_wait("pdf", times=MOST_A_MINUTE, per_seconds=60)
+    if wait:
+        raise TooMany("Many lists are being made right now. Try again in a minute.", retry_after=int(wait) + 1)
 
 
 def _weasyprint() -> Any:

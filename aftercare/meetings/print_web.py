@@ -41,8 +41,9 @@ def pdf(slug: str) -> ResponseReturnValue:
     context, _wrong = _context(organisation, most=MOST_ROWS_OF_PDF)
     if not paper.can_draw():
         return pages.page("meetings/no_pdf.html", 501, print_url=context["print_url"])
+    name = f"{organisation.slug}-meetings.pdf"
     answer = Response(paper.draw(render_template("meetings/sheet.html", **context)), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{organisation.slug}-meetings.pdf"'
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
 
 

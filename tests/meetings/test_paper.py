@@ -1,11 +1,13 @@
 import io
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 
 from aftercare.meetings import paper
+from tests.conftest import MONDAY
 from tests.factories import make_organisation
 from tests.meetings.exchange.feeds import row
 from tests.meetings.exchange.imports import imported
@@ -90,6 +92,20 @@ def test_a_document_is_drawn_once_for_all_who_ask_the_same(client, clinic):
 
     # A document drawn anew has another id.
     assert first == again
+
+
+@needs_weasyprint
+def test_no_more_than_three_documents_are_drawn_in_a_minute_whoever_asks(client, clinic, hold):
+    pages = [f'<html lang="en"><p>{clinic.id} {number}</p></html>' for number in range(4)]
+    for page in pages[:3]:
+        paper.draw(page)
+    refused = client.get(f"/o/riverbend/meetings.pdf?q={clinic.id}")
+    again = paper.draw(pages[0])
+    hold(MONDAY + timedelta(seconds=21))
+
+    assert (refused.status_code, "Many lists are being made right now" in refused.text) == (429, True)
+    assert again == paper.draw(pages[0])
+    assert paper.draw(pages[3])
 
 
 def test_the_library_is_not_loaded_before_it_is_needed(app):

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from aftercare.people import organisations
 door = Blueprint("subscribe", __name__)
 DATES = 6
 ROWS = 40
+FURTHEST = timedelta(days=3653)
 FRAMED = headers.POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 
 
@@ -168,9 +169,13 @@ def _file(row: Meeting, starts: datetime) -> str:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise NotFound(NO_DATE) from error
+    # The calendar itself ends somewhere, and the day after its last is none.
+    if abs(day - clock.now().date()) > FURTHEST:
+        raise NotFound(NO_DATE)
+    return day
 
 
 def _public(meeting_id: uuid.UUID) -> Meeting:

@@ -68,7 +68,7 @@ def test_one_date_of_a_listing_is_a_file_too(client, clinic):
     assert event["DTSTART"] == "20261110T143000Z"
 
 
-@pytest.mark.parametrize("day", ["2026-11-04", "never", "2026-13-01"])
+@pytest.mark.parametrize("day", ["2026-11-04", "never", "2026-13-01", "9999-12-31", "0001-01-01"])
 def test_a_day_on_which_nothing_is_held_is_not_found(client, group, day):
     assert fetch(client, f"/m/{group.id}/dates/{day}.ics").status_code == 404
 

@@ -54,7 +54,9 @@ def organisation(slug: str) -> Response:
     if found is None:
         raise NotFound
     newest = searches.newest(found, choice) if choice else board.newest_of_organisation(found)
-    return _answer(newest, lambda: board.kept_body(found), scope="public")
+    # Where somebody is, or wants to go, is kept by no cache on the way.
+    scope = "private" if "near" in choice else "public"
+    return _answer(newest, lambda: board.kept_body(found), scope=scope)
 
 
 @door.get("/calendars")

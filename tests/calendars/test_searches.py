@@ -143,3 +143,9 @@ def test_a_day_on_which_everything_is_closed_says_so(client, three):
 
     assert [event["SUMMARY"] for event in events[:2]] == ["Cancelled: Early Risers", "Early Risers"]
     assert "Cancelled" in client.get(f"/o/{three.slug}/meetings/embed?day=tue").get_data(as_text=True)
+
+
+def test_where_somebody_looks_is_kept_by_no_cache_on_the_way(client, three):
+    scopes = [fetch(client, path_of(three, query)).headers["Cache-Control"] for query in ("near=39.75,-105", "day=tue")]
+
+    assert scopes == ["private, max-age=900", "public, max-age=900"]

@@ -95,10 +95,11 @@ def _edit(meeting_id: uuid.UUID, *, is_meant: bool) -> ResponseReturnValue:
         draft = form_filled.read(given, drafts.of(meeting))
         since = forms.day(given["from"], "from") if given["scope"] == "following" else None
         found = series_foresight.of_change(meeting.organisation_id, meeting.id, draft, since=since)
-        is_seen = request.form.get("seen") == _token(given) or found.is_silent
+        looked = {"preview": series_shown.preview(found, draft), "outlook": series_shown.outlook(found)}
+        token = _token(given, looked)
+        is_seen = request.form.get("seen") == token or found.is_silent
         if is_heard or not (is_meant and is_seen):
-            looked = {"preview": series_shown.preview(found, draft), "outlook": series_shown.outlook(found)}
-            return _editor(meeting, given, **looked, seen=_token(given))
+            return _editor(meeting, given, **looked, seen=token)
         return _changed(meeting, draft, since)
     except Invalid as refusal:
         abandon()
@@ -143,10 +144,10 @@ def _next_day(meeting: Meeting) -> str:
     return (following.occurs_on if following else clock.today(meeting.zone)).isoformat()
 
 
-def _token(given: dict[str, Any]) -> str:
-    """Name what was typed when the texts were looked at: what was not seen is not sent."""
-    said: Sequence[Any] = sorted(given.items())
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
+def _token(given: dict[str, Any], looked: dict[str, Any]) -> str:
+    """Name what was typed, and the dates and texts that were shown for it: what was not seen is not sent."""
+    said: Sequence[Any] = [sorted(given.items()), sorted(looked.items())]
+    return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()[:32]
 
 
 def _by_field(refusal: Invalid) -> dict[str, str]:

@@ -76,6 +76,17 @@ def test_what_was_not_seen_is_not_sent(staff, clinic):
     assert {row.start_local.hour for row in dates(meeting)} == {19}
 
 
+def test_what_has_changed_since_it_was_seen_is_shown_once_more(staff, clinic):
+    meeting = publish(clinic)
+    wanted = typed(meeting, start_time="19:00")
+    [seen] = re.findall(r'name="seen" value="([^"]+)"', staff.post(url(meeting), data=wanted).text)
+    make_member(meeting, make_person(clinic))
+
+    assert staff.post(url(meeting), data=wanted | {"seen": seen}).status_code == 200
+
+    assert (texts(), {row.start_local.hour for row in dates(meeting)}) == ([], {18})
+
+
 def test_what_tells_nobody_needs_no_second_look(staff, clinic):
     meeting = publish(clinic)
 

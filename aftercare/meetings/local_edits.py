@@ -82,6 +82,14 @@ def take_lists_word(organisation_id: uuid.UUID, meeting_id: uuid.UUID, field: st
     return meeting
 
 
+def give_back(meeting: Meeting, *, except_for: Collection[str]) -> None:
+    """Let the list be right again about what staff changed, but for some fields."""
+    for field, said in meeting.local_edits.items():
+        if field not in except_for:
+            put(meeting, read(said))
+    meeting.local_edits = {field: said for field, said in meeting.local_edits.items() if field in except_for}
+
+
 def of(meeting: Meeting) -> list[Edit]:
     """Give the fields of a meeting of which staff say something else than its list, in a fixed order."""
     if not meeting.local_edits:

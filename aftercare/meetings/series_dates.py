@@ -35,6 +35,7 @@ class Manner:
     minutes: int
     capacity: int | None
     closes: int | None
+    place_id: uuid.UUID | None
     slots: frozenset[datetime] = frozenset()
     shut: Sequence[Closure] = ()
 
@@ -67,6 +68,7 @@ def manner_of(meeting: Meeting, rows: Collection[Occurrence]) -> Manner:
         meeting.minutes or 60,
         meeting.capacity,
         meeting.closes_minutes_before,
+        meeting.place_id,
         frozenset(schedule.planned(meeting, since=days[0], until=days[1]) if days else ()),
         closed.of_meeting(meeting, *days) if days else (),
     )
@@ -79,9 +81,12 @@ def plan(
     matched = surviving.match([_given(row) for row in dates.free], _slots(meeting, dates, since=since, now=now))
     slots = matched.kept | matched.met
     steps = [
-        Step(row, footing(row), _to(row, meeting, was, slots.get(row.id), is_met=row.id in matched.met, now=now))
+        Step(
+            row, footing(row), _to(row, meeting, was, slots.get(row.id), is_met=row.id in matched.met, now=now),
+            is_placed=is_placed(row, meeting, was.place_id),
+        )
         for row in dates.free
-    ]
+    ]  # fmt: skip
     return steps, [slot for slot in matched.new if instant(slot, meeting.zone) > now]
 
 
@@ -91,9 +96,19 @@ def off(row: Occurrence) -> Step:
     return Step(row, was, replace(was, status="cancelled"))
 
 
-def back(row: Occurrence, footings: Mapping[uuid.UUID, Footing]) -> Step:
-    """Say that a date stands again as it did, or, if it did not exist, that it takes no place."""
-    return Step(row, footing(row), footings[row.id]) if row.id in footings else off(row)
+def back(
+    row: Occurrence, footings: Mapping[uuid.UUID, Footing], meeting: Meeting, place_id: uuid.UUID | None
+) -> Step:  # fmt: skip
+    """Say that a date stands again as it did, before it was in a place, or, if it did not exist, that it is off."""
+    if row.id not in footings:
+        return off(row)
+    return Step(row, footing(row), footings[row.id], is_placed=is_placed(row, meeting, place_id))
+
+
+def is_placed(row: Occurrence, meeting: Meeting, before: uuid.UUID | None) -> bool:
+    """Tell whether a date goes with its meeting from one place to another, both of them known."""
+    is_there = row.place_id is None and meeting.attendance != "online"
+    return is_there and before is not None and meeting.place_id not in {None, before}
 
 
 def made(meeting: Meeting, slots: Collection[datetime]) -> list[uuid.UUID]:

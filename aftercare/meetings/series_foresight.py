@@ -48,8 +48,8 @@ class Foreseen:
 
     @property
     def is_silent(self) -> bool:
-        """Tell whether no date would be otherwise: nothing need be seen first."""
-        return not self.fates.keys() - {STAYS}
+        """Tell whether no date would be otherwise and nobody reads a text: nothing need be seen first."""
+        return not self.fates.keys() - {STAYS} and not self.outlook.people
 
 
 def of_change(

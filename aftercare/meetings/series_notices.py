@@ -11,7 +11,7 @@ from aftercare.meetings.models import Occurrence
 from aftercare.messaging import outbox
 from aftercare.people.models import Person
 
-MOVED, OFF, BACK = "moved", "cancelled", "restored"
+MOVED, OFF, BACK, PLACED = "moved", "cancelled", "restored", "placed"
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,22 @@ def _of_back(those: Sequence[News], people: Sequence[Person], now: datetime) -> 
     ]  # fmt: skip
 
 
+def _of_placed(those: Sequence[News], people: Sequence[Person], now: datetime) -> list[outbox.Draft]:
+    first, last = those[0].occurrence, those[-1].occurrence
+    return [
+        _draft(
+            those[0], person, "placed", notices.said_of(first, person) | _more(those, person), now,
+            about=first.id, useful_until=last.starts_at,
+        )
+        for person in people
+    ]  # fmt: skip
+
+
 WRITERS: Mapping[str, Callable[[Sequence[News], Sequence[Person], datetime], list[outbox.Draft]]] = {
     MOVED: _of_moved,
     OFF: _of_off,
     BACK: _of_back,
+    PLACED: _of_placed,
 }
 
 
@@ -109,6 +121,6 @@ def _draft(
         about=about,
         due_at=now,
         useful_until=useful_until,
-        asks=about is not None and kind != "reopened",
+        asks=about is not None and kind not in {"reopened", "placed"},
         values=values,
     )

@@ -19,6 +19,7 @@ def before(meeting: Meeting, rows: Sequence[Occurrence]) -> dict[str, Any]:
     return {
         "meeting": columns(meeting),
         **hung_on(meeting),
+        "edited": sorted(meeting.local_edits),
         "dates": {str(row.id): _kept(footing(row)) for row in rows},
     }
 

@@ -12,7 +12,17 @@ from aftercare.audit import trail
 from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict
-from aftercare.meetings import drafts, finder_rows, history, notices, schedule, series_dates, series_record, settling
+from aftercare.meetings import (
+    drafts,
+    finder_rows,
+    history,
+    local_edits,
+    notices,
+    schedule,
+    series_dates,
+    series_record,
+    settling,
+)
 from aftercare.meetings.change_models import MeetingChange
 from aftercare.meetings.models import Meeting, Member, Occurrence
 from aftercare.meetings.series_dates import is_free
@@ -28,11 +38,12 @@ def undo(change: MeetingChange, by: uuid.UUID | None) -> int:
     # One date may have been changed while this waited for it.
     history.refuse_if_changed_since(change)
     heir = _heir(change)
+    place_id = (heir or meeting).place_id
     _put_back(meeting, change.before, now)
     footings = series_record.footings(change.before["dates"])
     settled = settling.settle(
         change.organisation_id,
-        [series_dates.back(row, footings) for row in rows],
+        [series_dates.back(row, footings, meeting, place_id) for row in rows],
         now=now,
         is_said_otherwise=True,
         unaware=_take_back(change),
@@ -74,6 +85,7 @@ def _put_back(meeting: Meeting, kept: dict[str, Any], now: datetime) -> None:
     series_record.put_columns(meeting, kept["meeting"])
     drafts.write_types(meeting, [(fellowship, code) for fellowship, code in kept["types"]])
     drafts.write_facilitators(meeting, [uuid.UUID(each) for each in kept["facilitators"]])
+    local_edits.give_back(meeting, except_for=kept.get("edited", meeting.local_edits))
     meeting.sequence, meeting.updated_at = meeting.sequence + 1, now
     finder_rows.keep(meeting)
 

@@ -37,11 +37,12 @@ class Footing:
 
 @dataclass(frozen=True)
 class Step:
-    """One date, how it stood, and how it is to stand."""
+    """One date, how it stood, and how it is to stand; `is_placed`: its meeting is in another place then."""
 
     occurrence: Occurrence
     was: Footing
     to: Footing
+    is_placed: bool = False
 
     @property
     def news(self) -> str | None:
@@ -50,6 +51,11 @@ class Step:
             return series_notices.BACK if self.to.is_on else series_notices.OFF
         is_moved = (self.was.starts_at, self.was.ends_at) != (self.to.starts_at, self.to.ends_at)
         return series_notices.MOVED if self.to.is_on and is_moved else None
+
+    @property
+    def told(self) -> str | None:
+        """Say what people read of: its news, or else that it is in another place, which asks nothing anew."""
+        return self.news or (series_notices.PLACED if self.to.is_on and self.is_placed else None)
 
 
 @dataclass(frozen=True)
@@ -91,8 +97,9 @@ def settle(
     for step in news:
         _answer_again(step, now)
     _say_again(organisation_id, news, now)
-    concerned = {step.occurrence.id: _affected(ties, step) for step in news}
-    drafts = series_notices.written([_told(step, concerned, unaware) for step in news], now=now)
+    told_of = [step for step in steps if step.told]
+    concerned = {step.occurrence.id: _affected(ties, step) for step in told_of}
+    drafts = series_notices.written([_told(step, concerned, unaware) for step in told_of], now=now)
     told = outbox.post_all(organisations.get_organisation(organisation_id), drafts)
     _offer_seats(organisation_id, [step for step in steps if step.to.is_on and step.to.capacity != step.was.capacity])
     accounts.touch_calendars(organisation_id, {person for those in ties.values() for person in those})
@@ -169,7 +176,7 @@ def _ties(organisation_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> dict[uuid.UUI
 
 def _told(step: Step, concerned: Mapping[uuid.UUID, list[uuid.UUID]], unaware: Collection[uuid.UUID]) -> News:
     people = [person for person in concerned[step.occurrence.id] if person not in unaware]
-    return News(step.occurrence, step.news or "", step.was.starts_at, people)
+    return News(step.occurrence, step.told or "", step.was.starts_at, people)
 
 
 def _affected(ties: Mapping[uuid.UUID, Mapping[uuid.UUID, str]], step: Step) -> list[uuid.UUID]:

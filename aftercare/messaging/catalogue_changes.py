@@ -10,10 +10,10 @@ CHANGES = {
         plain_es="Al final no se cancela: {name}, {when:day}[, {place}]. Responde S si puedes venir, N si no.",
     ),
     "placed": Text(
-        en="Change: {when:day} is in a different place. Reply CALL to ask where.",
-        es="Cambio: {when:day} es en otro lugar. Responde LLAMAR para preguntar.",
-        plain_en="Change: {name}, {when:day}, is in a different place[: {place}].",
-        plain_es="Cambio: {name}, {when:day}, es en otro lugar[: {place}].",
+        en="Change: {when:day} is in a different place.[ Also {count} later.] Reply CALL to ask where.",
+        es="Cambio: {when:day} es en otro lugar.[ Y otras {count}.] Responde LLAMAR para preguntar.",
+        plain_en="Change: {name}, {when:day}, is in a different place[: {place}].[ Also {count} later.]",
+        plain_es="Cambio: {name}, {when:day}, es en otro lugar[: {place}].[ Y otras {count}.]",
     ),
     "extra": Text(
         en="One more date: {when:day}. Reply Y if you can come, N if not.",
@@ -46,10 +46,10 @@ LETTERS_OF_CHANGES = {
         plain_es="Al final no se cancela: {name}, {when:day}[, {place}].",
     ),
     "placed": Text(
-        en="Change: {when:day} is in a different place.",
-        es="Cambio: {when:day} es en otro lugar.",
-        plain_en="Change: {name}, {when:day}, is in a different place[: {place}].",
-        plain_es="Cambio: {name}, {when:day}, es en otro lugar[: {place}].",
+        en="Change: {when:day} is in a different place.[ Also {count} later.]",
+        es="Cambio: {when:day} es en otro lugar.[ Y otras {count}.]",
+        plain_en="Change: {name}, {when:day}, is in a different place[: {place}].[ Also {count} later.]",
+        plain_es="Cambio: {name}, {when:day}, es en otro lugar[: {place}].[ Y otras {count}.]",
     ),
     "extra": Text(
         en="One more date: {when:day}.",

@@ -32,7 +32,7 @@ OUTCOMES = ("reached", "no_answer")
 NEWS = ("cancelled", "cancelled_next", "closure")
 INVITES = ("reminder", "moved", "restored", "reopened", "placed", "extra")
 #: One text that may tell of several dates: those of one meeting, or of one closure, up to the last it is useful for.
-SEVERAL = ("closure", "reopened", "moved")
+SEVERAL = ("closure", "reopened", "moved", "placed")
 
 
 @dataclass(frozen=True)

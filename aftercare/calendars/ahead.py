@@ -50,6 +50,10 @@ class Wanted:
         return self.given["key"]
 
 
+class TurnedOff(Exception):
+    """The calendar is nobody's any more: what was sent of it must never go out again."""
+
+
 class Kind(Protocol):
     """A kind of feed."""
 
@@ -60,7 +64,10 @@ class Kind(Protocol):
         """Read a path; None if it is none of this kind."""
 
     def find(self, given: dict[str, Any], *, whole: bool) -> "Found | None":
-        """Give what is kept, if it is what would be written now; without its bytes unless it is wanted whole."""
+        """Give what is kept, if it is what would be written now; without its bytes unless it is wanted whole.
+
+        Raise TurnedOff if there is none any more.
+        """
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,9 @@ class Personal:
         """Give what is kept, if it is what would be written now."""
         row = (self._whole if whole else self._label).ask(**given)
         found = feeds.as_found(row) if row else None
-        if row is None or found is None or found.off_since or not found.kept or found.kept.version != found.version:
+        if row is None or found is None or found.off_since:
+            raise TurnedOff
+        if not found.kept or found.kept.version != found.version:
             return None
         return _found(found.kept, row[-1] if whole else b"", found.reader.zone)
 
@@ -138,6 +147,9 @@ class Ahead:
             body = self._find(wanted, asking)
         except Unanswered as trouble:
             log.warning("calendar_unread", kind=type(trouble.__cause__).__name__)
+            body = None
+        except TurnedOff:
+            self._shelf.drop(wanted.key)
             body = None
         if body is None:
             return self._behind(wanted, asking, environ, start_response)

@@ -32,3 +32,9 @@ class Shelf:
             while self._held > self._most:
                 _, dropped = self._bodies.popitem(last=False)
                 self._held -= len(dropped.zipped)
+
+    def drop(self, key: object) -> None:
+        """Forget the body of a key."""
+        with self._lock:
+            dropped = self._bodies.pop(key, None)
+            self._held -= len(dropped.zipped) if dropped else 0

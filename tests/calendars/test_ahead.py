@@ -129,6 +129,17 @@ def test_without_a_database_the_feed_that_was_sent_last_is_sent_again(client, pa
     assert fetch(client, paths[kind], If_None_Match=before.headers["ETag"]).status_code == 304
 
 
+def test_what_was_turned_off_is_not_sent_again_though_the_database_is_gone(client, ana_and_path, request):
+    ana, path = ana_and_path
+    fetch(client, path)
+    with transaction():
+        feeds.revoke(ana.organisation_id, feeds.of(ana)[0].id, person_id=ana.id)
+    assert b"Calendar off" in fetch(client, path).data
+    request.getfixturevalue("closed")
+
+    assert fetch(client, path).status_code >= 500
+
+
 @pytest.mark.parametrize("asked", [{"If_None_Match": '"kept"'}, {"If_Modified_Since": "Mon, 02 Nov 2026 17:00:00 GMT"}])
 def test_without_a_database_a_program_that_holds_a_feed_is_told_to_keep_it(client, app, paths, closed, asked):
     secret_of_another_process = "/c/" + "A" * 22 + ".ics"

@@ -173,11 +173,19 @@ def _in_pieces(sought: Sought, parts: Sequence[Piece]) -> tuple[str, dict[str, A
     conditions = sought.conditions
     if sought.wish.near:
         conditions, given = conditions + IN_BOX, given | sought.box
-    return finder_sql.in_order(len(parts), conditions, after=after), given
+    return finder_sql.in_order(len(parts), conditions, after=after, follow=_follow(parts)), given
+
+
+def _follow(parts: Sequence[Piece]) -> bool:
+    """Tell whether pieces follow each other in time: those of one zone do."""
+    return len({piece.zone for piece in parts}) == 1 and all(piece.is_exact for piece in parts)
 
 
 def _cut(sought: Sought, rows: Sequence[Asked], parts: Sequence[Piece]) -> Key | None:
     """Say up to where pieces are whole that were too long to be read whole."""
+    if _follow(parts):
+        rows = rows if len(rows) > sought.limit else ()
+        return (0, at(parts[rows[-1][0]].day, rows[-1][3], rows[-1][1]), rows[-1][4]) if rows else None
     counts = Counter(row[0] for row in rows)
     last = {row[0]: row for row in rows if counts[row[0]] > sought.limit and parts[row[0]].is_exact}
     ends = ((at(parts[n].day, row[3], row[1]), row[4]) for n, row in last.items())
@@ -205,7 +213,7 @@ def _hit(sought: Sought, key: Key, row: Asked, piece: Piece) -> Hit | None:
     """Give the hit of a listing on a day, if it takes place then and is near enough."""
     if not piece.window[0] <= key[1] < piece.window[1] or not _takes_place(row, piece.day):
         return None
-    meters = _meters(sought, row)
+    meters = key[0] if sought.wish.by_distance and row[-1] is not None else _meters(sought, row)
     if not _is_near(sought, meters):
         return None
     ends_at = key[1] + timedelta(minutes=row[6] or finder_ask.DEFAULT_MINUTES)

@@ -70,8 +70,11 @@ def zones() -> str:
     )
 
 
-def in_order(pieces: int, conditions: str, *, after: Sequence[int] = ()) -> str:
-    """Ask for listings by zone, weekday and minute; each piece of a day in order, as many as :n."""
+def in_order(pieces: int, conditions: str, *, after: Sequence[int] = (), follow: bool = False) -> str:
+    """Ask for listings by zone, weekday and minute; each piece of a day in order, as many as :n.
+
+    Pieces that follow each other in time are read one after the other, until there are as many of all.
+    """
     branches = []
     for number in range(pieces):
         behind = f" AND (d.start_minute > :s{number} OR d.meeting_id > :after)" if number in after else ""
@@ -82,7 +85,7 @@ def in_order(pieces: int, conditions: str, *, after: Sequence[int] = ()) -> str:
             f" AND m.id = d.meeting_id AND {LISTED}{conditions}"
             f" ORDER BY d.start_minute, d.meeting_id LIMIT :n) AS piece_{number}"
         )
-    return " UNION ALL ".join(branches)
+    return " UNION ALL ".join(branches) + (" LIMIT :n" if follow else "")
 
 
 def by_words(conditions: str, *, postgresql: bool) -> str:

@@ -11,11 +11,12 @@ from aftercare.audit import trail
 from aftercare.core import clock
 from aftercare.core.db import db, part
 from aftercare.core.errors import Conflict, Invalid, NotFound
-from aftercare.meetings import closed, history, notices, schedule, settling
+from aftercare.meetings import closed, history, members, notices, schedule, series_notices, settling
 from aftercare.meetings.change_models import Closure, MeetingChange
 from aftercare.meetings.models import Meeting, Occurrence, Place
+from aftercare.meetings.series_notices import News
 from aftercare.meetings.settling import Settled, Step, footing
-from aftercare.messaging import outlook
+from aftercare.messaging import outbox, outlook
 from aftercare.messaging.outlook import Outlook
 from aftercare.people import organisations
 
@@ -149,7 +150,9 @@ def put_open(closure: Closure, now: datetime, *, by: uuid.UUID | None) -> Settle
     """Give back the dates to come that a closure cancelled, unless another one covers them too."""
     closure.lifted_at, closure.lifted_by = now, by
     db.session.flush()
-    rows = [row for row in _shut(closure, now) if not _is_shut_otherwise(row, closure)]
+    shut = _shut(closure, now)
+    staying = [row for row in shut if _is_shut_otherwise(row, closure)]
+    rows = [row for row in shut if row not in staying]
     _stamp_meetings(closure, now)
     # Dates that were written out during the closure were never announced, so nobody is told that they are on.
     known = [row for row in rows if row.sequence]
@@ -162,7 +165,7 @@ def put_open(closure: Closure, now: datetime, *, by: uuid.UUID | None) -> Settle
     for row in known:
         # One text told of all these dates: whoever asks who has heard of one must know which they were.
         row.closure_id = closure.id
-    return settled
+    return _with_what_stays(settled, staying, unaware, now)
 
 
 def undo_closing(change: MeetingChange, by: uuid.UUID | None) -> int:
@@ -235,6 +238,19 @@ def _is_shut_otherwise(row: Occurrence, closure: Closure) -> bool:
     if other is not None:
         row.closure_id = other.id
     return other is not None
+
+
+def _with_what_stays(
+    settled: Settled, staying: Sequence[Occurrence], unaware: set[uuid.UUID], now: datetime
+) -> Settled:
+    """Tell of dates that stay closed, whom the text that was taken back would have told of those as well."""
+    if not (staying and unaware):
+        return settled
+    ties = {row: members.affected(row, leaving_out=("declined", "cancelled")) for row in staying}
+    news = [News(row, series_notices.OFF, row.starts_at, unaware & set(people)) for row, people in ties.items()]
+    drafts = series_notices.written(news, now=now)
+    told = outbox.post_all(organisations.get_organisation(staying[0].organisation_id), drafts)
+    return replace(settled, news=[*settled.news, *drafts], told=settled.told + told)
 
 
 def _stamp_meetings(closure: Closure, now: datetime) -> None:

@@ -12,9 +12,9 @@ from aftercare.meetings import aftermath, changes, closures, history, schedule, 
 from aftercare.meetings.change_models import MeetingChange
 from aftercare.meetings.closures import Plan
 from aftercare.people import organisations
-from tests.factories import make_meeting, make_occurrence, make_organisation
+from tests.factories import make_meeting, make_member, make_occurrence, make_organisation, make_person
 from tests.locks import meeting_halfway
-from tests.meetings.serial import FIRST, TUESDAYS, WEDNESDAYS, dates, edit, publish
+from tests.meetings.serial import FIRST, TUESDAYS, WEDNESDAYS, dates, edit, publish, texts
 
 START, LAST = FIRST.date(), date(2026, 11, 17)
 
@@ -80,6 +80,18 @@ def test_what_a_rule_drops_and_has_again_is_on_though_it_was_closed_once(clinic)
     edit(meeting, first=FIRST, repeat=replace(TUESDAYS, count=3))
 
     assert [row.status for row in dates(meeting) if row.start_local.weekday() == 1] == ["scheduled"] * 3
+
+
+def test_whoever_was_to_hear_of_all_closed_dates_hears_of_those_that_stay_closed(clinic):
+    meeting = publish(clinic, repeat=replace(TUESDAYS, count=3))
+    make_member(meeting, make_person(clinic))
+    key = close(clinic)
+    close(clinic, first=LAST)
+
+    lift(clinic, key)
+
+    assert statuses(meeting) == ["scheduled", "scheduled", "cancelled"]
+    assert [text.body for text in texts()] == ["Tue Nov 17, 6:00 PM is off. Sorry for the change."]
 
 
 def test_what_is_changed_while_an_undoing_waits_is_not_undone_unseen(app, clinic):

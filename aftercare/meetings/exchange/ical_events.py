@@ -17,6 +17,8 @@ from aftercare.meetings.exchange.list_text import refuse
 from aftercare.meetings.exchange.zones import find_zone
 
 MOST_EVENTS, MOST_LETTERS = 20_000, 200_000
+# Of parts within parts no calendar has as many, nor of lines any event.
+MOST_LEVELS, MOST_LINES = 20, 5_000
 Moment = datetime | date
 PEOPLE = ("ORGANIZER", "ATTENDEE", "CONTACT")
 LINE_END = re.compile(r"[\r\n]+$")
@@ -77,6 +79,8 @@ def entries_in(text: TextIO, calendar: Calendar) -> Iterator[Entry]:
         match name.upper():
             case "BEGIN":
                 depth.append(value.strip().upper())
+                if len(depth) > MOST_LEVELS:
+                    refuse("The calendar is nested too deeply to be a list of meetings.")
             case "END":
                 if depth and depth.pop() == "VEVENT":
                     count += 1
@@ -86,6 +90,8 @@ def entries_in(text: TextIO, calendar: Calendar) -> Iterator[Entry]:
                     lines = []
             case _ if depth[-1:] == ["VEVENT"]:
                 lines.append(line)
+                if len(lines) > MOST_LINES:
+                    refuse(f"An event of the calendar has more than {MOST_LINES:,} lines; that is no meeting.")
             case _:
                 _note_around(calendar, depth, name.upper(), value.strip())
     if count == 0:

@@ -242,3 +242,13 @@ def test_a_series_that_stands_there_often_takes_its_cancelled_dates_once():
 
     assert kinds(result) == ["date_cancelled", "slug_shared"]
     assert [listing.dates.days_off for listing in result.listings if listing.dates] == [(date(2026, 1, 13),), ()]
+
+
+def test_a_calendar_nested_without_end_is_refused():
+    with pytest.raises(Invalid, match="nested too deeply"):
+        calendar(["BEGIN:VEVENT"] * 30)
+
+
+def test_an_event_of_countless_lines_is_refused():
+    with pytest.raises(Invalid, match="more than 5,000 lines"):
+        calendar([*event()[:-1], *["EXDATE;TZID=America/Denver:20260113T190000"] * 5_000, "END:VEVENT"])

@@ -15,7 +15,7 @@ from tests.story.stage import answers, free_port
 
 
 @contextmanager
-def ours(app: Flask) -> Iterator[tuple[int, int]]:
+def ours(app: Flask, application: str = "aftercare.wsgi:app") -> Iterator[tuple[int, int]]:
     """Serve our application on the database of another; give its port and its process."""
     given = {
         "AFTERCARE_DATABASE_URL": str(app.config["SQLALCHEMY_DATABASE_URI"]),
@@ -23,7 +23,7 @@ def ours(app: Flask) -> Iterator[tuple[int, int]]:
         "AFTERCARE_ENCRYPTION_KEYS": KEY,
         "AFTERCARE_BASE_URL": "http://localhost",
     }
-    with granian("aftercare.wsgi:app", given) as served:
+    with granian(application, given) as served:
         yield served
 
 

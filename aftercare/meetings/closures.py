@@ -151,7 +151,7 @@ def put_open(closure: Closure, now: datetime, *, by: uuid.UUID | None) -> Settle
     closure.lifted_at, closure.lifted_by = now, by
     db.session.flush()
     shut = _shut(closure, now)
-    staying = [row for row in shut if _is_shut_otherwise(row, closure)]
+    staying = _shut_otherwise(shut)
     rows = [row for row in shut if row not in staying]
     _stamp_meetings(closure, now)
     # Dates that were written out during the closure were never announced, so nobody is told that they are on.
@@ -231,13 +231,16 @@ def _locked(wanted: Select[Occurrence]) -> Sequence[Occurrence]:
     return db.session.scalars(locked, execution_options={"populate_existing": True}).all()
 
 
-def _is_shut_otherwise(row: Occurrence, closure: Closure) -> bool:
-    """Tell whether another closure covers a date, and let it be that one's."""
-    day, meeting = row.start_local.date(), schedule.get_meeting(row.organisation_id, row.meeting_id)
-    other = closed.between(closure.organisation_id, day, day).of(meeting, day, place_id=row.place_id)
-    if other is not None:
-        row.closure_id = other.id
-    return other is not None
+def _shut_otherwise(rows: Sequence[Occurrence]) -> list[Occurrence]:
+    """Give the dates that other closures cover too, and let them be those closures' own."""
+    days, staying = [row.start_local.date() for row in rows], []
+    others = closed.between(rows[0].organisation_id, min(days), max(days)) if rows else closed.NOTHING
+    for row, day in zip(rows, days, strict=True):
+        meeting = schedule.get_meeting(row.organisation_id, row.meeting_id)
+        if (other := others.of(meeting, day, place_id=row.place_id)) is not None:
+            row.closure_id = other.id
+            staying.append(row)
+    return staying
 
 
 def _with_what_stays(

@@ -11,6 +11,7 @@ from aftercare.core.db import before_commit, db, transaction
 from aftercare.meetings import aftermath, changes, closures, history, schedule, undoing
 from aftercare.meetings.change_models import MeetingChange
 from aftercare.meetings.closures import Plan
+from aftercare.meetings.repeats import Repeat
 from aftercare.people import organisations
 from tests.factories import make_meeting, make_member, make_occurrence, make_organisation, make_person
 from tests.locks import meeting_halfway
@@ -92,6 +93,17 @@ def test_whoever_was_to_hear_of_all_closed_dates_hears_of_those_that_stay_closed
 
     assert statuses(meeting) == ["scheduled", "scheduled", "cancelled"]
     assert [text.body for text in texts()] == ["Tue Nov 17, 6:00 PM is off. Sorry for the change."]
+
+
+def test_dates_that_stay_closed_are_found_in_one_query_however_many(clinic, statements):
+    asked = []
+    for count in (2, 20):
+        publish(clinic, repeat=Repeat(unit="day", count=count))
+        key = close(clinic, last=START + timedelta(days=30))
+        close(clinic, last=START + timedelta(days=30))
+        asked.append(statements(lambda key=key: lift(clinic, key)))
+
+    assert asked[1] - asked[0] < 5
 
 
 def test_what_is_changed_while_an_undoing_waits_is_not_undone_unseen(app, clinic):

@@ -108,10 +108,10 @@ def _table(found: dict[Course, Entrants]) -> Table:
         lines=lines,
         notes=[
             f"Pages of 50 as JSON, one client, one process of Granian each; median of {ROUNDS} rounds in turn. Stored: "
-            "Flask that gives the same bytes from memory. Asked again: within the same minute, from our memory too (near "
-            "me is never kept); all other columns are without it. To reach: p99 under 50 ms, 0.3 x stored bytes (goal "
-            "0.6), at 100,000 at most 1.3 x the cost of 3,000. Published of TSML on WordPress, on another machine: near "
-            "me, p50 409 ms at 3,000 and 2.0 s at 100,000."
+            "Flask that gives the same bytes from memory. Asked again: within the same minute, from our memory "
+            "too (near me is never kept); all other columns are without it. To reach: p99 under 50 ms, 0.3 x stored "
+            "bytes (goal 0.6), at 100,000 at most 1.3 x the cost of 3,000. Published of TSML on WordPress, on another "
+            "machine: near me, p50 409 ms at 3,000 and 2.0 s at 100,000.",
         ],
         rounds={f"{name}, {kind}, {size}": pair[0].rates for (kind, size, name), pair in found.items()},
     )

@@ -116,14 +116,17 @@ def disk_full(world: World, chance: Random) -> bool:
 
 def _send_through(world: World, chance: Random, settled_by: Callable[[], object] = lambda: None) -> bool:
     """Send, without a new start, whatever happens; then let time pass, as after a kill."""
-    texts = world.post(TEXTS * (1 + world.workers) // 2)
     workers = _start(world)
+    # A worker that finds no database when it starts ends with a sentence; this is about those at work.
+    wait_until(lambda: world.at_work(workers), patience=30)
+    texts = world.post(TEXTS * (1 + world.workers) // 2)
     see_it_through(world, workers)
     settled_by()
     world.stop_texts(chance.sample(texts, STOPPED))
     world.settle()
-    if any(each.status for each in workers):
-        world.troubles.append(f"a worker ended with {[each.status for each in workers]}: {workers[0].said()}")
+    for each in workers:
+        if each.status:
+            world.troubles.append(f"a worker ended with {each.status}: {each.said()}")
     return True
 
 

@@ -17,7 +17,7 @@ from aftercare.consent import ledger as consents
 from aftercare.conversations import incoming
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
-from aftercare.messaging.models import Message
+from aftercare.messaging.models import Message, WorkerBeat
 from aftercare.messaging.states import State
 from aftercare.people import accounts
 from tests.carrier_wire import NUMBER, new_sid
@@ -177,6 +177,13 @@ class World:
                     self.troubles.append(f"worker ended with {each.status}: {each.said()}")
             if not self.unfinished():
                 return
+
+    def at_work(self, workers: Sequence[Child]) -> bool:
+        """Tell whether all of some workers have begun."""
+        names = [f"{socket.gethostname()}:{each.pid}" for each in workers]
+        with transaction(reading=True):
+            begun = select(func.count()).select_from(WorkerBeat).where(WorkerBeat.name.in_(names))
+            return db.session.scalar(begun) == len(names)
 
     def unfinished(self) -> int:
         """Count the texts that are due, or in doubt."""

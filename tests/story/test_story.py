@@ -79,9 +79,10 @@ def test_the_main_job_from_publishing_to_the_streak(running: Demo, somebody, bro
 def publish(sam: Somebody, day) -> str:
     page = sam.at("/staff/meetings/new")
     page.get_by_label("Name that people see").fill("Second Wind")
-    page.get_by_label("First date").fill(day.isoformat())
+    page.get_by_label("First date", exact=True).fill(day.isoformat())
     page.get_by_label("Starts at").fill("15:00")
-    page.get_by_role("checkbox", name=f"{day:%A}").check()
+    by_week = page.get_by_role("group", name="Days, if by the week")
+    by_week.get_by_role("checkbox", name=f"{day:%A}").check()
     page.get_by_label("Place", exact=True).fill("Elm Street Center, room 2")
     page.get_by_label("How many places?").fill("2")
     page.get_by_role("button", name="Show next dates").click()

@@ -26,7 +26,7 @@ REFUSALS = {name for name, kind in vars(errors).items() if isinstance(kind, type
 SENTENCE = re.compile(r"[A-Z“][^\n]*?( [^\n]+[.?:]| [^\n ]+( [^\n ]+){3,})")
 #: Files whose refusals only operators and programs read; those stay English.
 UNREAD = re.compile(
-    r"aftercare/(config|commands|core/(?!phone)\w+|demo/\w+|meetings/exchange/\w+|recovery/instruments|\w+/api|(\w+/)?(\w+_)?cli|\w+/\w+_api|"
+    r"aftercare/(config|commands|inside|core/(?!phone)\w+|demo/\w+|meetings/exchange/\w+|recovery/instruments|\w+/api|(\w+/)?(\w+_)?cli|\w+/\w+_api|"
     r"http/(bodies|cursors|documents|etags|fields|idempotency|manual))\.py"
 )
 

@@ -1,5 +1,6 @@
 """What a personal calendar holds: what its person answered, belongs to or attended, at the level they chose."""
 
+import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -149,7 +150,7 @@ def _full(date_: Date, reader: Reader, story: Story, *, streak: str, now: dateti
 def _plain(date_: Date, reader: Reader, *, was_there: bool) -> ics.Single:
     """Write what anybody may see over a shoulder: a time, and a word that says nothing (product.md 7.5)."""
     return ics.Single(
-        uid=str(date_.occurrence.id),
+        uid=_uid(date_, reader),
         stamp=_stamp(date_),
         sequence=date_.occurrence.sequence,
         title=words.title(reader.level, reader.language),
@@ -178,7 +179,7 @@ def _folded(reader: Reader, month: date, count: int) -> ics.Entry | None:
         return None
     said = words.of(reader.language)
     return ics.AllDay(
-        uid=f"{reader.person_id}-{month:%Y-%m}",
+        uid=_own_uid(reader, f"{month:%Y-%m}"),
         stamp=datetime.combine(room.last_of(month), room.NOON, UTC),
         title=words.counted(count, said.meetings if reader.level == "full" else said.appointments),
         description=said.attended if reader.level == "full" else "",
@@ -190,12 +191,24 @@ def _folded(reader: Reader, month: date, count: int) -> ics.Entry | None:
 
 def _milestone(kind: str, number: int, on: date, reader: Reader) -> ics.AllDay:
     return ics.AllDay(
-        uid=f"{reader.person_id}-{kind}-{number}",
+        uid=_own_uid(reader, f"{kind}-{number}"),
         stamp=datetime.combine(on, room.NOON, UTC),
         title=words.milestone(kind, number, language=reader.language),
         language=reader.language,
         on=on,
     )
+
+
+def _uid(date_: Date, reader: Reader) -> str:
+    return str(date_.occurrence.id) if reader.level == "full" else _own_uid(reader, str(date_.occurrence.id))
+
+
+def _own_uid(reader: Reader, about: str) -> str:
+    """Name an entry by something that stands nowhere else: the public feed has the date's own name, beside its title.
+
+    The key is the person's id, which strangers see nowhere; so the name stays the same on every reading.
+    """
+    return hashlib.blake2b(about.encode(), key=reader.person_id.bytes, digest_size=16).hexdigest()
 
 
 def _answer(date_: Date, reader: Reader) -> str:

@@ -195,3 +195,20 @@ def row_of(occurrence, person):
         organisation_id=occurrence.organisation_id, occurrence_id=occurrence.id, occurs_on=occurrence.occurs_on,
         person_id=person.id, status="going",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("level", ["discreet", "busy"])
+def test_nobody_finds_the_group_of_an_entry_by_its_name_in_public_feeds(client, clinic, level):
+    ana, ben = make_person(clinic), make_person(clinic)
+    occurrence = make_occurrence(make_meeting(clinic))
+    for person in (ana, ben):
+        make_rsvp(occurrence, person)
+    address = subscribe(ana, level=level)
+
+    [entry] = shown(client, address)
+    [other] = shown(client, subscribe(ben, level=level))
+
+    known = {str(occurrence.id), str(occurrence.meeting_id), str(ana.id)}
+    assert not any(each in entry["UID"] for each in known)
+    assert entry["UID"] != other["UID"]
+    assert [each["UID"] for each in shown(client, address)] == [entry["UID"]]

@@ -1,6 +1,7 @@
 """Places around a point, from the inside out."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from aftercare.core.db import is_postgresql
 from aftercare.meetings import finder_ask, finder_sql, geography
@@ -21,12 +22,12 @@ def around(sought: Sought, reach: float, *, most: int = ALL) -> list[Found]:
     assert near is not None
     cells = list(geography.stretches(near.point, reach))
     is_distributed = is_postgresql()
-    given = {"o": sought.organisation_id, "most": most}
+    given: dict[str, Any] = {"o": sought.organisation_id, "most": most}
     if is_distributed:
-        stretches = {"first": [first for first, _ in cells], "last": [last for _, last in cells]}
+        given |= {"first": [first for first, _ in cells], "last": [last for _, last in cells]}
     else:
-        stretches = {"cells": cells}
-    rows = finder_ask.ask(finder_sql.around(postgresql=is_distributed), given | stretches)
+        given["cells"] = cells
+    rows = finder_ask.ask(finder_sql.around(postgresql=is_distributed), given)
     if len(rows) == most:
         return [(0, place_id) for place_id, _, _ in rows]
     found = (

@@ -1,6 +1,7 @@
 """The words that a meeting is found by: what it is called and where it is, folded, and marks of what it is like.
 
-Law. A word holds letters and digits of ASCII alone; a mark stands between underscores, so that nobody can type one by chance.
+Law. A word holds letters and digits of ASCII alone; a mark stands between underscores, so that nobody types one by
+chance.
 """
 
 import unicodedata

@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import bindparam, select
 from werkzeug import Request
 
-from aftercare.core import clock
+from aftercare.core import clock, logs
 from aftercare.core.errors import Refused
 from aftercare.core.reader import EXTENSION, Question, Reader, Unanswered
 from aftercare.http import headers
@@ -67,6 +67,9 @@ class Ahead:
             return None
         except Unanswered as trouble:
             log.warning("search_unread", kind=type(trouble.__cause__).__name__)
+            return None
+        except Exception as trouble:  # Flask has a page for what breaks, and a line in the log.
+            log.error("search_broke", kind=type(trouble).__name__, where=logs.where(trouble))
             return None
 
     def _asking(self, reader: Reader) -> Question:

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import event
 
 from aftercare.core import reader
-from aftercare.core.db import db
+from aftercare.core.db import db, transaction
 from aftercare.meetings import finder_ahead
+from aftercare.people.models import Organisation
 from tests.calendars.devices import Statements
 from tests.conftest import MONDAY
 from tests.factories import make_meeting, make_occurrence, make_organisation
@@ -116,3 +117,13 @@ def test_flask_answers_where_the_reader_cannot(client, clinic, app):
         event.remove(asked.engine, "do_connect", refuse)
 
     assert answer.json["items"][0]["name"] == '"Lamp" \\ ¡Sí!'
+
+
+def test_what_breaks_is_told_on_the_page_that_flask_has_for_it(client, clinic):
+    with transaction():
+        db.session.get_one(Organisation, clinic.id).zone = "Nowhere/At_All"
+
+    answer = client.get(PATH)
+
+    assert answer.status_code == 500
+    assert "Content-Security-Policy" in answer.headers

@@ -211,11 +211,20 @@ def database_now() -> datetime:
 def _mannered(connection: Any, _record: Any) -> None:
     """Set what SQLite keeps per connection (write-ahead log, durable commits, foreign keys, patience of 30 s)."""
     if not isinstance(connection, sqlite3.Connection):
+        _impatient(connection)
         return
     connection.isolation_level = None
     write_lock.be_patient(connection, write_lock.PATIENCE)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _impatient(connection: Any) -> None:
+    """Have PostgreSQL end a transaction whose process was stopped in the midst of it: nobody waits for its locks."""
+    was, connection.autocommit = connection.autocommit, True
+    name = "idle_in_transaction_session_timeout"
+    connection.execute(f"SELECT set_config('{name}', '60s', false) WHERE current_setting('{name}') = '0'")
+    connection.autocommit = was
 
 
 @event.listens_for(Engine, "begin")

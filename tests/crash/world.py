@@ -126,6 +126,8 @@ class World:
             "AFTERCARE_TWILIO_API_URL": f"{self.carrier.url}/{name}",
             # The carrier takes what comes; pace is tested elsewhere.
             "AFTERCARE_SMS_PER_SECOND": "0",
+            # Who is stopped in the midst of a transaction gives its locks back soon: here after seconds.
+            "PGOPTIONS": "-c idle_in_transaction_session_timeout=3000",
             **self.settings,
         }
 

@@ -41,10 +41,19 @@ def without_cache(page: Page) -> Page:
     return page
 
 
+#: Comes back when two frames have been drawn, or after a second where nothing is drawn.
+DRAWN = """() => new Promise(done => {
+    setTimeout(done, 1000);
+    requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
+
+
 def look(page: Page, width: int, scheme: Scheme) -> None:
     """Look at the page that is open on a screen of another width, by day or night."""
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)
+    # On a busy machine the colours of before are still there for a moment: what is looked at must have been drawn.
+    page.evaluate(DRAWN)
 
 
 def check_page(page: Page) -> None:

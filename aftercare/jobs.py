@@ -124,7 +124,7 @@ JOBS = (
     Job("watch", timedelta(minutes=1), _once, upkeep.look, opens_transactions=True),
     Job("unreachable", timedelta(minutes=5), _every_organisation, unreachable.ask_staff),
     Job("carrier_events", timedelta(minutes=1), callbacks.find_unsettled, upkeep.settle_event),
-    Job("confirm", timedelta(hours=1), _every_organisation, upkeep.confirm, opens_transactions=True, is_slow=True),
+    Job("confirm", timedelta(hours=1), upkeep.to_confirm, upkeep.confirm, opens_transactions=True, is_slow=True),
     Job("old_events", timedelta(hours=1), _once, upkeep.drop_old_events, opens_transactions=True, is_slow=True),
     Job("erase", timedelta(hours=1), _every_organisation, redaction.erase_all, opens_transactions=True, is_slow=True),
     Job("erase_common", timedelta(hours=1), _once, redaction.erase_common, opens_transactions=True, is_slow=True),

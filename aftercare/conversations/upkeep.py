@@ -29,6 +29,13 @@ def drop_old_events() -> None:
             is_done = callbacks.drop_old() < callbacks.DROPPED_AT_ONCE
 
 
+def to_confirm() -> Iterable[tuple[uuid.UUID]]:
+    """Name whose texts the carrier is to be asked about: nobody's where it always tells by itself."""
+    if config.current().sms != "twilio":
+        return ()
+    return ((organisation_id,) for organisation_id in organisations.every_id())
+
+
 def confirm(organisation_id: uuid.UUID) -> None:
     """Ask the carrier what became of the texts it took and never spoke of again."""
     settings = config.current()

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from aftercare.core import clock
 from aftercare.core.db import abandon
@@ -15,6 +14,7 @@ from aftercare.core.errors import Invalid
 from aftercare.http import actor, guards, pages
 from aftercare.http.pages import page
 from aftercare.meetings import (
+    change_page,
     changes,
     foresight,
     forms,
@@ -79,7 +79,7 @@ def cancel(meeting_id: uuid.UUID, occurrence_id: uuid.UUID) -> ResponseReturnVal
     """Cancel one date and tell everybody whom it concerns."""
     occurrence = _date_of(meeting_id, occurrence_id)
     done = changes.cancel_occurrence(occurrence.organisation_id, occurrence.id, by=actor.person_id())
-    pages.say("go", " ".join((_("This date is cancelled."), _told(done.told))))
+    pages.say("go", " ".join((_("This date is cancelled."), change_page.told(done.told))))
     return pages.see("dates.show", meeting_id=meeting_id)
 
 
@@ -112,17 +112,12 @@ def move(meeting_id: uuid.UUID, occurrence_id: uuid.UUID) -> ResponseReturnValue
         abandon()
         wrong = {_FIELDS.get(name, name): said for name, said in refusal.fields.items()}
         return _mover(_date_of(meeting_id, occurrence_id), given, errors=wrong, status=422)
-    pages.say("go", " ".join((_("The date is moved."), _told(done.told))))
+    pages.say("go", " ".join((_("The date is moved."), change_page.told(done.told))))
     return pages.see("dates.show", meeting_id=meeting_id)
 
 
 #: What the verb calls a field, where the form has another name for it.
 _FIELDS = {"start": "date"}
-
-
-def _told(people: int) -> str:
-    told: str = ngettext("%(num)s person is told.", "%(num)s people are told.", people) if people else ""
-    return told or str(_("Nobody gets a text."))
 
 
 def _date_of(meeting_id: uuid.UUID, occurrence_id: uuid.UUID) -> Occurrence:

@@ -17,8 +17,8 @@ MOST_PIPED = 64 * MEGABYTE
 
 
 @contextmanager
-def opened(source: str | Path) -> Iterator[BinaryIO]:
-    """Open a list, or say in one sentence why not."""
+def opened(source: str | Path, *, most: int = MOST_BYTES) -> Iterator[BinaryIO]:
+    """Open a list of at most so many bytes, or say in one sentence why not."""
     named = str(source)
     try:
         file = Path(named).open("rb")  # noqa: SIM115  # closed below; what happens while it is read is not ours to name
@@ -31,20 +31,30 @@ def opened(source: str | Path) -> Iterator[BinaryIO]:
     except (OSError, ValueError) as error:
         raise Invalid(f"{named!r} cannot be read: {error}.", code="source_unreadable") from None
     with file:
-        yield _capped(file, named)
+        yield _capped(file, named, most)
 
 
-def _capped(file: BinaryIO, named: str) -> BinaryIO:
+def read(source: str | Path, *, most: int) -> bytes:
+    """Read a list whole, if it has at most so many bytes."""
+    with opened(source, most=most) as file:
+        return _whole(file, str(source), most)
+
+
+def _capped(file: BinaryIO, named: str, most: int) -> BinaryIO:
     kind = os.fstat(file.fileno())
-    if stat.S_ISREG(kind.st_mode):
-        if kind.st_size > MOST_BYTES:
-            raise _too_large(named, MOST_BYTES)
-        return file
-    # Reads one byte more than allowed instead of asking for the size first: a pipe has none.
-    content = file.read(MOST_PIPED + 1)
-    if len(content) > MOST_PIPED:
-        raise _too_large(named, MOST_PIPED)
-    return io.BytesIO(content)
+    if not stat.S_ISREG(kind.st_mode):
+        return io.BytesIO(_whole(file, named, min(most, MOST_PIPED)))
+    if kind.st_size > most:
+        raise _too_large(named, most)
+    return file
+
+
+def _whole(file: BinaryIO, named: str, most: int) -> bytes:
+    # Reads one byte more than allowed instead of asking for the size first: a pipe has none, and a file can grow.
+    content = file.read(most + 1)
+    if len(content) > most:
+        raise _too_large(named, most)
+    return content
 
 
 def _too_large(named: str, most: int) -> Invalid:

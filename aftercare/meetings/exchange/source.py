@@ -5,8 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import current_app
 
-from aftercare.core.errors import Invalid
-from aftercare.meetings.exchange import addresses
+from aftercare.meetings.exchange import addresses, list_file
 from aftercare.meetings.exchange.fetching import UNSEEN, Fetched, Fetcher, Seen
 
 EXTENSION = "aftercare.fetcher"
@@ -61,23 +60,4 @@ def shown(location: str) -> str:
 
 def open_source(source: str | Path) -> bytes:
     """Read a list from a local file of at most 64 MB, or say in one sentence why not."""
-    named = str(source)
-    try:
-        return _read_capped(Path(named))
-    except FileNotFoundError:
-        raise Invalid(f"There is no file {named}.", code="source_missing") from None
-    except IsADirectoryError:
-        raise Invalid(f"{named} is a folder, not a file.", code="source_is_folder") from None
-    except PermissionError:
-        raise Invalid(f"{named} may not be read by this user.", code="source_forbidden") from None
-    except (OSError, ValueError) as error:
-        raise Invalid(f"{named!r} cannot be read: {error}.", code="source_unreadable") from None
-
-
-def _read_capped(path: Path) -> bytes:
-    # Reads one byte more than allowed instead of asking for the size first: a pipe has none, and a file can grow.
-    with path.open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise Invalid(f"{path} is larger than {MOST_BYTES // 1024 // 1024} MB.", code="source_too_large")
-    return content
+    return list_file.read(source, most=MOST_BYTES)

@@ -79,9 +79,9 @@ def token(change: Mapping[str, Any]) -> str:
     return hashlib.sha256(repr(sorted(change.items())).encode()).hexdigest()[:32]
 
 
-def has_seen(change: Mapping[str, Any]) -> bool:
+def has_seen(change: Mapping[str, Any], *, do: str = "do") -> bool:
     """Tell whether the change is wanted, and just as it was shown: what was not seen is not sent."""
-    return request.form.get("do") == "do" and request.form.get("seen") == token(change)
+    return request.form.get("do") == do and request.form.get("seen") == token(change)
 
 
 def told(people: int) -> str:

@@ -61,23 +61,18 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
 def ask_cancel(meeting_id: uuid.UUID, occurrence_id: uuid.UUID) -> ResponseReturnValue:
     """Show the exact texts that cancelling a date would send, and ask."""
     occurrence = _date_of(meeting_id, occurrence_id)
-    meeting = schedule.get_meeting(occurrence.organisation_id, meeting_id)
-    outlook = foresight.of_cancelling(occurrence.organisation_id, occurrence.id)
-    return page(
-        "meetings/cancel.html",
-        meeting={"name": meeting.name},
-        date=shown.date(occurrence, meeting, None),
-        outlook=outlook_shown.shown(outlook),
-        action=url_for("dates.cancel", **_keys(occurrence)),
-        back_url=url_for("dates.show", meeting_id=meeting.id),
-    )
+    return _canceller(occurrence, _look_at_cancelling(occurrence))
 
 
 @door.post("/<uuid:occurrence_id>/cancellation")
 @guards.needs("meetings:change")
 def cancel(meeting_id: uuid.UUID, occurrence_id: uuid.UUID) -> ResponseReturnValue:
-    """Cancel one date and tell everybody whom it concerns."""
+    """Cancel one date and tell everybody whom it concerns, if what they will read was seen."""
     occurrence = _date_of(meeting_id, occurrence_id)
+    if occurrence.status != "cancelled":
+        change = _look_at_cancelling(occurrence)
+        if not change_page.has_seen(change):
+            return _canceller(occurrence, change)
     done = changes.cancel_occurrence(occurrence.organisation_id, occurrence.id, by=actor.person_id())
     pages.say("go", " ".join((_("This date is cancelled."), change_page.told(done.told))))
     return pages.see("dates.show", meeting_id=meeting_id)
@@ -104,8 +99,9 @@ def move(meeting_id: uuid.UUID, occurrence_id: uuid.UUID) -> ResponseReturnValue
     given = {name: request.form.get(name, "").strip() for name in _MOVE}
     try:
         to, minutes = forms.move(given)
-        if request.form.get("do") != "move" or request.form.get("seen") != _seen(given):
-            return _mover(occurrence, given, change=_look_ahead(occurrence, to, minutes), seen=_seen(given))
+        change = _look_ahead(occurrence, to, minutes)
+        if not change_page.has_seen(change, do="move"):
+            return _mover(occurrence, given, change=change, seen=change_page.token(change))
         keys = occurrence.organisation_id, occurrence.id
         done = changes.move_occurrence(*keys, to=to, minutes=minutes, by=actor.person_id())
     except Invalid as refusal:
@@ -159,6 +155,23 @@ def _undo(meeting: Meeting) -> dict[str, str] | None:
     return {"title": history_shown.title(last), "url": history_web.undo_url(meeting.id, last.id)}
 
 
+def _look_at_cancelling(occurrence: Occurrence) -> dict[str, Any]:
+    return change_page.look(foresight.of_cancelling(occurrence.organisation_id, occurrence.id))
+
+
+def _canceller(occurrence: Occurrence, change: dict[str, Any]) -> ResponseReturnValue:
+    meeting = schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id)
+    return page(
+        "meetings/cancel.html",
+        meeting={"name": meeting.name},
+        date=shown.date(occurrence, meeting, None),
+        outlook=change["outlook"],
+        seen=change_page.token(change),
+        action=url_for("dates.cancel", **_keys(occurrence)),
+        back_url=url_for("dates.show", meeting_id=meeting.id),
+    )
+
+
 def _mover(occurrence: Occurrence, given: dict[str, str], **more: Any) -> ResponseReturnValue:
     meeting = schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id)
     status = more.pop("status", 200)
@@ -190,7 +203,3 @@ def _look_ahead(occurrence: Occurrence, to: datetime, minutes: int | None) -> di
 
 def _minutes(occurrence: Occurrence) -> int:
     return int((occurrence.ends_at - occurrence.starts_at).total_seconds() // 60)
-
-
-def _seen(given: dict[str, str]) -> str:
-    return " ".join(given[name] for name in _MOVE)

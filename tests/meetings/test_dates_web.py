@@ -55,6 +55,18 @@ def test_what_was_not_seen_is_not_sent(client, clinic, date):
     assert [body[:48] for body in bodies()] == ["Change: Tue Nov 3, 6:00 PM is now Thu Nov 5, 7:0"]
 
 
+def seen_on(page):
+    """Give what a page that asks would send back with its button."""
+    [seen] = re.findall(r'name="seen" value="([^"]+)"', page.text)
+    return seen
+
+
+def cancel(client, date, **more):
+    """Look at what cancelling comes to, and do it."""
+    given = {"do": "do", "seen": seen_on(client.get(cancel_url(date)))}
+    return client.post(cancel_url(date), data=given, **more)
+
+
 def cancel_url(date):
     return f"/staff/meetings/{date.meeting_id}/dates/{date.id}/cancellation"
 
@@ -91,22 +103,46 @@ def test_the_notice_counts_who_is_told_in_the_end(client, clinic, date):
     assert "1 person gets this text" in client.get(cancel_url(date)).text
     make_rsvp(date, make_person(clinic))
 
-    page = client.post(cancel_url(date), follow_redirects=True)
+    page = cancel(client, date, follow_redirects=True)
 
     assert "This date is cancelled. 2 people are told." in page.text
     assert len(bodies()) == 2
+
+
+@pytest.mark.parametrize("given", [{}, {"do": "do"}, {"do": "do", "seen": "something else"}])
+def test_a_cancellation_whose_texts_nobody_saw_is_shown_first(client, clinic, date, given):
+    make_rsvp(date, make_person(clinic))
+    sign_in(client, make_person(clinic, role="counsellor"))
+
+    page = client.post(cancel_url(date), data=given)
+
+    assert (page.status_code, bodies()) == (200, [])
+    assert "1 person gets this text" in page.text
+    db.session.rollback()
+    assert schedule.get_occurrence(clinic.id, date.id).status == "scheduled"
+
+
+def test_texts_that_are_others_than_those_seen_are_shown_again(client, clinic, date):
+    sign_in(client, make_person(clinic, role="counsellor"))
+    to = {"date": "2026-11-05", "time": "19:00", "minutes": "60", "do": "move"}
+    seen = seen_on(client.get(cancel_url(date))), seen_on(client.post(move_url(date), data=to))
+    make_rsvp(date, make_person(clinic))
+
+    assert client.post(cancel_url(date), data={"do": "do", "seen": seen[0]}).status_code == 200
+    assert client.post(move_url(date), data=to | {"seen": seen[1]}).status_code == 200
+    assert bodies() == []
 
 
 def test_a_date_that_nobody_answered_is_cancelled_silently(client, clinic, date):
     sign_in(client, make_person(clinic, role="counsellor"))
 
     assert "No text goes out." in client.get(cancel_url(date)).text
-    assert "Nobody gets a text." in client.post(cancel_url(date), follow_redirects=True).text
+    assert "Nobody gets a text." in cancel(client, date, follow_redirects=True).text
 
 
 def test_a_date_that_is_cancelled_is_not_asked_about_again(client, clinic, date):
     sign_in(client, make_person(clinic, role="counsellor"))
-    client.post(cancel_url(date))
+    cancel(client, date)
 
     assert client.get(cancel_url(date)).status_code == 409
 
@@ -127,15 +163,17 @@ def test_each_date_leads_to_its_question(client, clinic, date):
 
 def test_a_date_moves_and_is_cancelled_by_staff_of_its_own_organisation_only(client, clinic, date):
     outsider = make_person(make_organisation(), role="counsellor")
-    given = {"date": "2026-11-05", "time": "19:00", "minutes": "60", "do": "move", "seen": "2026-11-05 19:00 60"}
+    counsellor = make_person(clinic, role="counsellor")
+    given = {"date": "2026-11-05", "time": "19:00", "minutes": "60", "do": "move"}
+    given["seen"] = seen_on(sign_in(client, counsellor).post(move_url(date), data=given))
 
     assert sign_in(client, outsider).post(move_url(date), data=given).status_code == 404
-    assert sign_in(client, make_person(clinic, role="counsellor")).post(move_url(date), data=given).status_code == 303
+    assert sign_in(client, outsider).post(cancel_url(date), data=given).status_code == 404
+    assert sign_in(client, counsellor).post(move_url(date), data=given).status_code == 303
     db.session.rollback()
     assert schedule.get_occurrence(clinic.id, date.id).status == "moved"
 
-    cancel = f"/staff/meetings/{date.meeting_id}/dates/{date.id}/cancellation"
-    assert client.post(cancel).status_code == 303
+    assert cancel(client, date).status_code == 303
     db.session.rollback()
     assert schedule.get_occurrence(clinic.id, date.id).status == "cancelled"
     assert client.get(f"/staff/meetings/{date.meeting_id}/dates").status_code == 200

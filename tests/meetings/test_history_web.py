@@ -5,6 +5,7 @@ import pytest
 from aftercare.core.db import db
 from aftercare.meetings import schedule
 from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
+from tests.meetings.test_dates_web import cancel, seen_on
 from tests.signing_in import sign_in
 
 TUESDAY = datetime(2026, 11, 3, 18, 0)
@@ -48,8 +49,8 @@ def button(page):
 def test_the_history_says_who_changed_what_from_what_to_what(client, date, sam):
     act(client, date, "seats", capacity="7")
     act(client, date, "note", note="Back door.")
-    moved = {"date": "2026-11-05", "time": "19:00", "minutes": "60"}
-    act(client, date, "move", **moved, do="move", seen="2026-11-05 19:00 60")
+    moved = {"date": "2026-11-05", "time": "19:00", "minutes": "60", "do": "move"}
+    act(client, date, "move", **moved, seen=seen_on(act(client, date, "move", **moved)))
 
     page = history_of(client, date)
 
@@ -64,7 +65,7 @@ def test_the_history_says_who_changed_what_from_what_to_what(client, date, sam):
 
 def test_a_date_that_was_cancelled_by_mistake_is_on_again_with_one_button(client, clinic, date, sam):
     make_rsvp(date, make_person(clinic))
-    page = act(client, date, "cancellation")
+    page = cancel(client, date, follow_redirects=True)
 
     assert "Last change: Date cancelled" in page.text
     done = client.post(button(page.text), follow_redirects=True)
@@ -76,7 +77,7 @@ def test_a_date_that_was_cancelled_by_mistake_is_on_again_with_one_button(client
 
 
 def test_after_ten_minutes_there_is_no_button_and_the_old_one_does_nothing(client, date, sam, hold, monday):
-    where = button(act(client, date, "cancellation").text)
+    where = button(cancel(client, date, follow_redirects=True).text)
     hold(monday + timedelta(minutes=10))
 
     assert "/undoing" not in history_of(client, date)
@@ -95,7 +96,7 @@ def test_what_something_later_has_changed_is_not_undone(client, date, sam):
 
 @pytest.mark.parametrize("role", ["patient", "outsider"])
 def test_only_staff_of_the_organisation_see_and_undo(client, clinic, date, sam, role):
-    where = button(act(client, date, "cancellation").text)
+    where = button(cancel(client, date, follow_redirects=True).text)
     person = make_person(clinic) if role == "patient" else make_person(make_organisation(), role="counsellor")
     other = sign_in(client.application.test_client(), person)
 
@@ -106,7 +107,7 @@ def test_only_staff_of_the_organisation_see_and_undo(client, clinic, date, sam, 
 
 
 def test_a_change_is_undone_on_the_page_of_its_own_meeting_only(client, clinic, date, sam):
-    where = button(act(client, date, "cancellation").text)
+    where = button(cancel(client, date, follow_redirects=True).text)
     other = make_meeting(clinic)
 
     assert client.post(where.replace(str(date.meeting_id), str(other.id))).status_code == 404

@@ -44,7 +44,7 @@ class SimulatedCarrier:
                     SimulatedText.number_hash.in_(keyring().marks(to, purpose="phone")),
                     SimulatedText.order >= _microseconds(since - CLOCK_SLACK),
                 )
-                .order_by(SimulatedText.order.desc())
+                .order_by(SimulatedText.order.desc(), SimulatedText.id.desc())
             )
             return [CarrierCopy(row.sid, row.body, _moment(row.order), STATUS) for row in db.session.scalars(wanted)]
 

@@ -49,10 +49,12 @@ def mailboxes(people: Collection[uuid.UUID]) -> dict[uuid.UUID, set[bytes]]:
 
 
 def _taken(numbers: Collection[bytes], limit: int) -> Iterable[SimulatedText]:
-    newest = func.row_number().over(partition_by=SimulatedText.number_hash, order_by=SimulatedText.order.desc())
+    newest = func.row_number().over(
+        partition_by=SimulatedText.number_hash, order_by=(SimulatedText.order.desc(), SimulatedText.id.desc())
+    )
     ranked = select(SimulatedText, newest.label("rank")).where(SimulatedText.number_hash.in_(numbers)).subquery()
     row = aliased(SimulatedText, ranked)
-    return db.session.scalars(select(row).where(ranked.c.rank <= limit).order_by(row.order))
+    return db.session.scalars(select(row).where(ranked.c.rank <= limit).order_by(row.order, row.id))
 
 
 def _came_in(numbers: Collection[bytes], limit: int) -> Iterable[InboundText]:

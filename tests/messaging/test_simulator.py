@@ -1,8 +1,10 @@
-from datetime import timedelta
+import uuid
+from datetime import UTC, datetime, timedelta
 
 from aftercare.core.db import db, transaction
 from aftercare.messaging import claims, reconciliation
 from aftercare.messaging.fitness import nothing_unwanted
+from aftercare.messaging.gateway import OutgoingText
 from aftercare.messaging.models import Message, SimulatedText
 from aftercare.messaging.simulator import SimulatedCarrier
 from tests.factories import make_person
@@ -11,7 +13,7 @@ from tests.messaging.posting import SENDER, delivery, grow_older, only_message, 
 
 def taken():
     db.session.rollback()
-    return db.session.scalars(db.select(SimulatedText).order_by(SimulatedText.order)).all()
+    return db.session.scalars(db.select(SimulatedText).order_by(SimulatedText.order, SimulatedText.id)).all()
 
 
 def test_what_is_sent_is_shown_and_recorded(app, monday):
@@ -60,3 +62,15 @@ def only_claimed_at():
     moment = db.session.scalar(db.select(db.func.min(Message.claimed_at)))
     db.session.rollback()
     return moment
+
+
+def test_texts_taken_within_one_tick_of_the_clock_keep_their_order(app, monday):
+    ana = make_person()
+    carrier = SimulatedCarrier(app)
+    for body in ("One", "Two", "Three"):
+        carrier.send(OutgoingText(ana.phone, body, "", 60, uuid.uuid4()))
+    tick = datetime(2026, 1, 1, tzinfo=UTC)
+    with transaction():
+        db.session.execute(db.update(SimulatedText).values(order=tick.timestamp() * 1_000_000))
+
+    assert [copy.body for copy in carrier.sent_since(ana.phone, tick)] == ["Three", "Two", "One"]

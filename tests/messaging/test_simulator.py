@@ -71,6 +71,6 @@ def test_texts_taken_within_one_tick_of_the_clock_keep_their_order(app, monday):
         carrier.send(OutgoingText(ana.phone, body, "", 60, uuid.uuid4()))
     tick = datetime(2026, 1, 1, tzinfo=UTC)
     with transaction():
-        db.session.execute(db.update(SimulatedText).values(order=tick.timestamp() * 1_000_000))
+        db.session.execute(db.update(SimulatedText).values(order=int(tick.timestamp()) * 1_000_000))
 
     assert [copy.body for copy in carrier.sent_since(ana.phone, tick)] == ["Three", "Two", "One"]

@@ -94,7 +94,7 @@ def _feed(kept: FeedDefaults, fellowship: str | None, zone: str | None) -> FeedD
     known = types.find_fellowship(fellowship) if fellowship else kept.fellowship
     if known is None:
         raise Invalid(f"{fellowship} is no fellowship we know. Use one of: {', '.join(types.FELLOWSHIPS)}.")
-    return FeedDefaults(fellowship=known, zone=zone or kept.zone)
+    return replace(kept, fellowship=known, zone=zone or kept.zone)
 
 
 def _print(report: Report, *, as_json: bool) -> None:

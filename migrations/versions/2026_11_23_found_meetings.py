@@ -66,6 +66,8 @@ def upgrade() -> None:
         "ix_meetings_by_appointment", "meetings", ["organisation_id", "id"],
         sqlite_where=TIMELESS, postgresql_where=TIMELESS,
     )  # fmt: skip
+    op.add_column("meeting_sources", sa.Column("formats", sa.LargeBinary(), nullable=True))
+    _name_lists()
     _put_days_into_zones()
     _put_places_into_cells()
     _make_words()
@@ -86,6 +88,14 @@ def downgrade() -> None:
     op.drop_index("ix_meetings_organisation_id_place_id", table_name="meetings")
     op.drop_index("ix_places_organisation_id_cell", table_name="places")
     op.drop_column("places", "cell")
+    op.drop_column("meeting_sources", "name")
+    op.drop_column("meeting_sources", "formats")
+
+
+def _name_lists() -> None:
+    op.add_column("meeting_sources", sa.Column("name", sa.String(), nullable=False, server_default=""))
+    if op.get_bind().dialect.name != "sqlite":
+        op.alter_column("meeting_sources", "name", server_default=None)
 
 
 def _put_days_into_zones() -> None:

@@ -5,6 +5,7 @@ A list that would take away more than a fifth of its meetings changes nothing at
 """
 
 import uuid
+import zlib
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -76,23 +77,43 @@ def look_ahead(
     return runs.hold(kept, report, source, by=by, is_asked_for=True) if report.changes_anything else None
 
 
-def accept(organisation: Organisation, run_id: uuid.UUID, *, by: uuid.UUID | None) -> Report:
-    """Bring in what waits, just as it was shown, removals and all."""
+class Differs(Conflict):
+    """What waits comes to something else than was shown. It waits on, with what it comes to now."""
+
+    is_kept = True
+
+
+def accept(organisation: Organisation, run_id: uuid.UUID, *, by: uuid.UUID | None, seen: str | None = None) -> Report:
+    """Bring in what waits, removals and all, just as it was shown (`seen` is its mark); else it waits on."""
     run = runs.locked_waiting(organisation.id, run_id)
+    if seen is not None and seen != runs.mark(run.report):
+        raise _differs()
     kept = db.session.get_one(MeetingSource, (organisation.id, run.source_id))
-    feed = FeedDefaults(fellowship=kept.fellowship, zone=kept.zone)
+    feed = defaults_of(kept)
     kept = locked_source(organisation.id, kept.location, feed, kept.format)
     opened = dialects.open_list(runs.body_of(run), dialect=kept.format, feed=feed)
     report = Report(kept.location, dialect=opened.dialect)
-    _written(organisation, kept, opened, report, by=by, accepts_removals=True, told=None, run=run)
+    if not _written(organisation, kept, opened, report, by=by, accepts_removals=True, told=None, run=run):
+        runs.show_anew(run, report)
+        raise _differs()
     _note_reading(kept, feed, kept.format, report)
     return report
+
+
+def _differs() -> Differs:
+    return Differs("The meetings have changed since this was shown. Look at it again.", code="not_as_shown")
 
 
 def remembered(organisation_id: uuid.UUID, location: str) -> FeedDefaults:
     """Give what was said of a list when it was imported the last time."""
     kept = find_source(organisation_id, location)
-    return FeedDefaults(fellowship=kept.fellowship, zone=kept.zone) if kept else FeedDefaults()
+    return defaults_of(kept) if kept else FeedDefaults()
+
+
+def defaults_of(kept: MeetingSource) -> FeedDefaults:
+    """Give what was said of a list, for its next reading."""
+    formats = zlib.decompress(kept.formats) if kept.formats else None
+    return FeedDefaults(fellowship=kept.fellowship, zone=kept.zone, formats=formats)
 
 
 def find_source(organisation_id: uuid.UUID, location: str) -> MeetingSource | None:
@@ -117,8 +138,8 @@ def locked_source(organisation_id: uuid.UUID, location: str, feed: FeedDefaults,
     return db.session.scalars(wanted.with_for_update(), execution_options={"populate_existing": True}).one()
 
 
-class _TooMuchGone(Exception):
-    """The list would take away so much that somebody has to say the word."""
+class _Waits(Exception):
+    """Somebody has to say the word: the list would take much away, or come to something else than was shown."""
 
 
 def _written(
@@ -132,15 +153,18 @@ def _written(
     told: Told | None,
     run: ImportRun | None = None,
 ) -> bool:
-    """Write what a list says; or, if it takes away too much, nothing, and say so."""
+    """Write what a list says; or nothing, and say so, if it takes much away or comes to something else than `run`."""
+    shown = runs.mark(run.report) if run else None
     try:
         with part():
             run = run or runs.begin(kept, by=by)
             _merge(Merge(organisation, kept.id, report, run_id=run.id), opened, report, told)
+            if shown and shown != runs.mark(report.document()):
+                raise _Waits
             if takes_much_away(report) and not accepts_removals:
-                raise _TooMuchGone
+                raise _Waits
             _settle(run, report, by)
-    except _TooMuchGone:
+    except _Waits:
         report.is_waiting = True
     return not report.is_waiting
 
@@ -202,7 +226,8 @@ def _settle(run: ImportRun, report: Report, by: uuid.UUID | None) -> None:
 def _note_reading(kept: MeetingSource, feed: FeedDefaults, dialect: str, report: Report) -> None:
     kept.last_read_at = clock.now()
     said = {"fellowship": feed.fellowship, "zone": feed.zone, "format": dialect, "last_report": report.contents()}
-    for name, value in said.items():
+    packed = zlib.compress(feed.formats) if feed.formats else None
+    for name, value in (said | {"formats": packed}).items():
         if getattr(kept, name) != value:
             setattr(kept, name, value)
 

@@ -4,7 +4,14 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftercare.core import clock
@@ -12,12 +19,17 @@ from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organis
 
 
 class MeetingSource(Tenant, Model):
-    """A list that meetings were imported from. With the slug of a row, it is the identity of an imported meeting."""
+    """A list that meetings were imported from. With the slug of a row, it is the identity of an imported meeting.
+
+    `formats` is what the keys of formats mean on a BMLT server, packed, where it was given beside the list.
+    """
 
     __tablename__ = "meeting_sources"
 
     location: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
     format: Mapped[str]
+    formats: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     fellowship: Mapped[str] = mapped_column(default="aa")
     zone: Mapped[str | None]
     last_read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

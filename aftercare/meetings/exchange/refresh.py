@@ -14,7 +14,6 @@ from aftercare.core.db import db, transaction
 from aftercare.core.errors import Invalid, NotFound, Refused
 from aftercare.meetings.exchange import importing, runs, source
 from aftercare.meetings.exchange.fetching import Fetched, Seen
-from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.meetings.exchange.models import MeetingSource
 from aftercare.people import organisations
 
@@ -123,7 +122,7 @@ def _locked(organisation_id: uuid.UUID, source_id: uuid.UUID) -> MeetingSource:
 def _bring_in(kept: MeetingSource, fetched: Fetched) -> None:
     if fetched.content is not None:
         organisation = organisations.get_organisation(kept.organisation_id)
-        feed = FeedDefaults(fellowship=kept.fellowship, zone=kept.zone)
+        feed = importing.defaults_of(kept)
         is_asked_for = kept.every_hours is None or runs.newest_done(kept.organisation_id, kept.id) is None
         bring_in = importing.look_ahead if is_asked_for else importing.import_list
         bring_in(organisation, fetched.content, location=kept.location, defaults=feed, dialect=kept.format)

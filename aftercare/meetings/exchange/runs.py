@@ -1,5 +1,7 @@
 """Readings of a list that changed something, or wait for somebody's word: keep them, throw them away, undo them."""
 
+import hashlib
+import json
 import uuid
 import zlib
 from collections.abc import Sequence
@@ -22,6 +24,8 @@ from aftercare.meetings.models import Meeting
 from aftercare.people import organisations
 
 KEPT = timedelta(days=90)
+#: The parts of a report that say what becomes of the meetings.
+COMES_TO = ("counts", "changes")
 
 
 def begin(source: MeetingSource, *, by: uuid.UUID | None) -> ImportRun:
@@ -59,6 +63,18 @@ def hold(
     run.state, run.report, run.body = "waiting", report.document(), zlib.compress(body)
     db.session.flush()
     return run
+
+
+def show_anew(run: ImportRun, report: Report) -> None:
+    """Keep what a list that waits comes to by now."""
+    run.report = report.document()
+    db.session.flush()
+
+
+def mark(report: dict[str, Any]) -> str:
+    """Law: name what a report says becomes of the meetings, so that nobody says yes to what was not shown."""
+    said = json.dumps([report.get(part) for part in COMES_TO], sort_keys=True)
+    return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
 
 
 def dismiss(organisation_id: uuid.UUID, run_id: uuid.UUID, *, by: uuid.UUID | None) -> ImportRun:
@@ -145,9 +161,7 @@ def _locked(organisation_id: uuid.UUID, run_id: uuid.UUID) -> ImportRun:
 
 def _find_alike(source: MeetingSource, report: Report) -> ImportRun | None:
     newest = of_source(source.organisation_id, source.id, limit=1)
-    comes_to = report.document()
-    is_alike = newest and all(newest[0].report.get(part) == comes_to[part] for part in ("counts", "changes"))
-    if not is_alike:
+    if not newest or mark(newest[0].report) != mark(report.document()):
         return None
     was_thrown_away = newest[0].state == "refused" and newest[0].undone_at is not None
     return newest[0] if was_thrown_away or newest[0].state == "waiting" else None

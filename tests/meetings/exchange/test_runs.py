@@ -165,6 +165,31 @@ def test_what_waits_comes_in_as_it_was_shown_when_somebody_says_so(clinic):
     assert [each for each in meetings(clinic) if each.vanished_at] == []
 
 
+def test_what_would_come_to_something_else_than_was_shown_waits_on_as_it_is_now(clinic):
+    imported(clinic, *rows())
+    imported(clinic, *[row(slug=slug, name="Theirs") for slug in SLUGS[:5]])
+    waiting = newest(clinic)
+    seen = runs.mark(waiting.report)
+    with transaction():
+        local_edits.change(db.session.get_one(Meeting, (clinic.id, named(clinic, "ash").id)), {"name": "Ours"}, by=None)
+
+    with pytest.raises(importing.Differs, match="Look at it again"), transaction():
+        importing.accept(clinic, waiting.id, by=None, seen=seen)
+
+    again = newest(clinic)
+    assert (again.id, again.state, [each for each in meetings(clinic) if each.vanished_at]) == (
+        waiting.id,
+        "waiting",
+        [],
+    )
+    assert again.report["changes"][0]["held"] == [["name", "Ours", "Theirs"]]
+    with pytest.raises(importing.Differs), transaction():
+        importing.accept(clinic, waiting.id, by=None, seen=seen)
+    with transaction():
+        importing.accept(clinic, waiting.id, by=None, seen=runs.mark(newest(clinic).report))
+    assert named(clinic, "ash").name == "Ours"
+
+
 def test_what_waits_can_be_thrown_away(clinic):
     imported(clinic, *rows())
     imported(clinic, row())

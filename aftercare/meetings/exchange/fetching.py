@@ -122,7 +122,9 @@ class Fetcher:
                 "GET", address.target, headers=_headers(address, seen), redirect=False, retries=False,
                 preload_content=False, decode_content=False, assert_same_host=False,
             )  # fmt: skip
-        except SSLError:
+        except SSLError as error:
+            if watch.is_over or isinstance(error.args[0] if error.args else None, ssl.SSLEOFError):
+                raise (_slow(address) if watch.is_over else _unreachable(address)) from None
             raise NotFetched(f"{address.host} cannot show that it is {address.host}.", code="source_unsafe") from None
         except TimeoutError as error:
             # What was turned away at once is no time-out, though the library counts it as one.

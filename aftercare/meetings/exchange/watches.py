@@ -1,6 +1,7 @@
 """How long a connection may take in all, however it is spent: on the headers, on what goes before, or on the list."""
 
 import socket
+import ssl
 import threading
 from contextlib import suppress
 from typing import Any
@@ -50,6 +51,10 @@ class _Connection(HTTPSConnection):
 
     def connect(self) -> None:
         super().connect()
+        if isinstance(self.sock, ssl.SSLSocket):
+            # Where nobody says how long a list is, its end counts only with the farewell of TLS (RFC 8446, 6.1):
+            # without it, whoever cuts the wire would decide what is in the list.
+            self.sock.suppress_ragged_eofs = False  # type: ignore[attr-defined]  # typeshed knows it in __init__ only
         if self.sock is not None:
             self._watch.keep_an_eye_on(self.sock)
 

@@ -22,7 +22,7 @@ class ListSite:
     """Answers each path as the test says; remembers what was asked."""
 
     def __init__(self, folder):
-        self.answers, self.drips, self.asked = {}, {}, []
+        self.answers, self.drips, self.asked, self.polite = {}, {}, [], set()
         self.authority = _certificate(folder)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -71,15 +71,20 @@ def _handler(site):
             status, body, headers, wait = site.answers.get(self.path, (404, b"", {}, 0.0))
             if headers.get("ETag") and self.headers.get("If-None-Match") == headers["ETag"]:
                 status, body = 304, b""
+            if not status:
+                return
             self.send_response(status)
             for name, said in ({"Content-Length": str(len(body))} | headers).items():
-                self.send_header(name, said)
+                if said:
+                    self.send_header(name, said)
             self.end_headers()
             try:
                 self.wfile.write(body[:1])
                 self.wfile.flush()
                 time.sleep(wait)
                 self.wfile.write(body[1:])
+                if self.path in site.polite:
+                    self.request.unwrap()
             except OSError:
                 return
 

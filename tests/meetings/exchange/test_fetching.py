@@ -217,6 +217,25 @@ def test_a_list_that_breaks_off_is_refused(site):
     assert refusal(site.fetcher(), site.url()) == "lists.example.org broke off in the middle of the list."
 
 
+def test_a_list_of_unknown_length_ends_where_the_site_says_farewell(site):
+    site.answer(body=b"[1, 2]", Content_Length="")
+    site.polite.add("/list.json")
+
+    assert site.fetcher().fetch(site.url()).content == b"[1, 2]"
+
+
+def test_a_list_of_unknown_length_that_is_cut_off_is_refused(site):
+    site.answer(body=b"Name,Day\nPorch,Mon", Content_Length="")
+
+    assert refusal(site.fetcher(), site.url()) == "lists.example.org broke off in the middle of the list."
+
+
+def test_a_site_that_hangs_up_before_it_answers_is_refused(site):
+    site.answer(status=0)
+
+    assert refusal(site.fetcher(), site.url()) == "lists.example.org cannot be reached."
+
+
 def test_a_site_that_says_nothing_for_long_is_refused(site):
     site.answer(body=b"[1]", wait=1.0)
 

@@ -7,13 +7,12 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, func, select
 
+from aftercare.attendance.assurance import ASSURANCE, STAFF
 from aftercare.attendance.models import Attendance, AttendanceEvent
 from aftercare.attendance.standing import CREDITED, Standing, arrival
 from aftercare.core.db import db
 from aftercare.meetings.models import Occurrence
 
-ASSURANCE = {"roll": 3, "qr": 2, "code": 2, "text": 2, "online": 1, "poster": 0, "self": 0}
-STAFF = ASSURANCE["roll"]
 CREDITED_STATES = tuple(state.value for state in CREDITED)
 
 

@@ -14,13 +14,14 @@ from aftercare.meetings.models import Place
 from aftercare.meetings.recurrence import Pattern, in_words
 
 LONGEST = 200
+WHEN = ("start_local", "rule", "zone")
 PlaceNames = Mapping[str, str]
 
 
 def between(before: Said, says: Said, edits: Edits, names: PlaceNames) -> tuple[Difference, ...]:
     """Give the fields that change because the list says something else than before; none that staff have changed."""
     return tuple(
-        Difference(field, told(field, before, names), told(field, says, names))
+        _difference(field, before, says, names)
         for field in FIELDS
         if field not in edits and _differs(field, before, says)
     )
@@ -29,10 +30,14 @@ def between(before: Said, says: Said, edits: Edits, names: PlaceNames) -> tuple[
 def held(now: Said, says: Said, edits: Edits, names: PlaceNames) -> tuple[Difference, ...]:
     """Give the fields of which staff say something else than the list, whose word does not count there."""
     return tuple(
-        Difference(field, told(field, now, names), told(field, says, names))
-        for field in FIELDS
-        if field in edits and _differs(field, now, says)
+        _difference(field, now, says, names) for field in FIELDS if field in edits and _differs(field, now, says)
     )
+
+
+def described(says: Said, place: str) -> tuple[Difference, ...]:
+    """Say of a new meeting when and where it is."""
+    when = _difference("when", {}, says, {})
+    return tuple(each for each in (when, Difference("place", "", place)) if each.said)
 
 
 def told(field: str, said: Said, names: PlaceNames, language: str = "en") -> str:
@@ -59,6 +64,11 @@ def place_names(organisation_id: uuid.UUID, saids: Collection[Said]) -> dict[str
         each.hex: ", ".join(filter(None, (name, address)))
         for each, name, address in (db.session.execute(rows) if wanted else ())
     }
+
+
+def _difference(field: str, one: Said, other: Said, names: PlaceNames) -> Difference:
+    rules = [{name: each.get(name) for name in WHEN} for each in (one, other)] if field == "when" else None
+    return Difference(field, told(field, one, names), told(field, other, names), rules)
 
 
 def _differs(field: str, one: Said, other: Said) -> bool:

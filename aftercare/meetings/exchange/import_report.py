@@ -1,5 +1,6 @@
 """What an import came to: its counts, row by row what was found, and what becomes of each meeting that it concerns."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,11 +16,12 @@ MOST_ROWS, MOST_FINDINGS = 2_000, 1_000
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field of a meeting: what it says now, and what the list says."""
+    """One field of a meeting: what it says now, and what the list says; `rules` are day and hour, for other tongues."""
 
     field: str
     now: Any
     said: Any
+    rules: list[dict[str, Any]] | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +149,9 @@ def _changed(change: RowChange) -> dict[str, Any]:
     said: dict[str, Any] = {"act": change.act, "slug": change.slug, "name": change.name}
     for name in ("fields", "held"):
         if differences := getattr(change, name):
-            said[name] = [[each.field, each.now, each.said] for each in differences]
+            said[name] = [[each.field, each.now, each.said, *_rules(each)] for each in differences]
     return said
+
+
+def _rules(difference: Difference) -> list[Any]:
+    return [difference.rules] if difference.rules else []

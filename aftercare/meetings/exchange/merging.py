@@ -23,6 +23,8 @@ from aftercare.people.models import Organisation
 
 CHUNK = 500
 MANY = 200
+#: Of so many new meetings a report says when and where they are.
+MOST_DESCRIBED = 100
 Row = TypeVar("Row")
 Step = tuple[uuid.UUID, str, Said]
 
@@ -132,14 +134,15 @@ class Merge:
             slug = each.listing.slug
             old = kept.get(slug)
             if old is None:
-                self._report.note(RowChange("new", slug, each.listing.name))
+                is_told = self._report.became["new"] < MOST_DESCRIBED
+                told = differing.described(says[slug], _place_name(each)) if is_told else ()
+                self._report.note(RowChange("new", slug, each.listing.name, told))
                 continue
             self._report.note(self._change(each, old, self._comparable(each, says[slug], names), names))
 
     def _comparable(self, filed: Filed, says: Said, names: dict[str, str]) -> Said:
         """Give what a list says of a meeting; a place that is not made yet goes by its name."""
-        place = filed.listing.place
-        name = ", ".join(filter(None, (place.name, place.address)))
+        name = _place_name(filed)
         if says["place_id"] or not name:
             return says
         names[name] = name
@@ -205,6 +208,11 @@ class Merge:
 
     def _of_list(self) -> tuple[Any, Any]:
         return Meeting.organisation_id == self._organisation.id, Meeting.source_id == self._source_id
+
+
+def _place_name(filed: Filed) -> str:
+    place = filed.listing.place
+    return ", ".join(filter(None, (place.name, place.address)))
 
 
 #: Of what has no field of its own it is only said that it differs.

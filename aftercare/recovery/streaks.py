@@ -35,6 +35,10 @@ class Pause:
     first_day: date
     last_day: date | None = None
 
+    def covers(self, day: date) -> bool:
+        """Say whether a day is one that asks nothing."""
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -112,6 +116,11 @@ def current_and_best(statuses: Iterable[Status]) -> tuple[int, int]:
             last_missed, since_missed = place, 0
         best = max(best, current)
     return current, best
+
+
+def is_paused(day: date, pauses: Iterable[Pause]) -> bool:
+    """Say whether a day asks nothing of somebody."""
+    return any(pause.covers(day) for pause in pauses)
 
 
 def week_of(day: date, week_start: int) -> date:

@@ -95,11 +95,12 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     for view in app.view_functions.values():
         if getattr(view, "without_csrf", False):
             forms.exempt(view)
+    finder_ahead.register(app, is_https=settings.is_https)
+    ahead.register(app, is_https=settings.is_https)
+    # Outermost, so that whoever is counted is the visitor and not the proxy.
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    finder_ahead.register(app, is_https=settings.is_https)
-    ahead.register(app, is_https=settings.is_https)
     return app
 
 

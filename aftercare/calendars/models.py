@@ -60,11 +60,15 @@ class FeedBody(Kept, Model):
 
 
 class PublicBody(Kept, Model):
-    """A public feed as last written: of the organisation (`about` is empty), of a meeting (its id), of a search."""
+    """A public feed as last written: of the organisation (`about` is empty), of a meeting (its id), of a search.
+
+    `asked_again_on`: when a search was last asked for that was kept already, and had changed: somebody subscribes to it.
+    """
 
     __tablename__ = "public_bodies"
 
     organisation_id: Mapped[uuid.UUID]
     about: Mapped[str]
+    asked_again_on: Mapped[date | None]
 
     __table_args__ = (PrimaryKeyConstraint("organisation_id", "about"), of_organisation())

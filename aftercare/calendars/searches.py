@@ -2,20 +2,24 @@
 
 import hashlib
 import json
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask_babel import force_locale
-from sqlalchemy import delete, func, select
+from flask_babel import gettext as _
+from sqlalchemy import delete, func, select, update
 
 from aftercare import config
 from aftercare.calendars import board, bodies, details, ics, public, words
 from aftercare.calendars.bodies import Body, Label
 from aftercare.calendars.models import PublicBody
 from aftercare.calendars.sheet import MOST_EVENTS, Sheet
-from aftercare.core import clock
-from aftercare.core.db import db
+from aftercare.core import clock, throttle
+from aftercare.core.db import abandon, db, transaction
+from aftercare.core.sealed import keyring
+from aftercare.http import visitors
 from aftercare.meetings import closed, closed_shown, finder, finder_form, shown, whereabouts, wishes
 from aftercare.meetings.closed import Closed
 from aftercare.meetings.finder import Found
@@ -26,8 +30,15 @@ from aftercare.people.models import Organisation
 
 WEEK = timedelta(days=7)
 WEEKS = 12
-#: Of one organisation; whoever searches oddly and often takes the room of others' oldest searches, not of the disk.
+#: Of one organisation: searches that were asked for once, and those that somebody subscribes to. Whoever searches oddly
+#: and often takes the room of the oldest of the former, and of nobody's calendar.
 MOST_KEPT = 200
+MOST_SUBSCRIBED = 1000
+#: A calendar that was not asked for in so long is nobody's any more.
+SUBSCRIBED_FOR = timedelta(days=60)
+#: Searches that nobody asked for before are much work: so many in so many seconds from one address, and from all.
+NEW_BY_ADDRESS = (60, 3600)
+NEW_BY_ALL = (600, 3600)
 PAGE = 200
 _ABOUT = "search "
 
@@ -49,6 +60,8 @@ def newest(found: board.Board, choice: Mapping[str, str]) -> Label | Body:
     """Give the calendar of a search: the label of what is kept if nothing has changed since, else the body anew."""
     if found.kept and found.is_current:
         return found.kept
+    if found.kept is None:
+        _count_new(found.organisation_id)
     organisation = organisations.get_organisation(found.organisation_id)
     name = _name(organisation, choice)
     return bodies.renewed(
@@ -124,12 +137,32 @@ def _about(choice: Mapping[str, str]) -> str:
     return _ABOUT + hashlib.sha256(json.dumps(dict(choice), sort_keys=True).encode()).hexdigest()[:32]
 
 
+def _count_new(organisation_id: uuid.UUID) -> None:
+    """Count a search that nobody asked for before; raise TooMany. What this request has read is let go of."""
+    abandon()
+    sentence = _("Many new searches are being made into calendars right now. Try again in a while.")
+    whose = keyring().mark(visitors.address(), purpose="searches").hex()[:32]
+    with transaction():
+        for key, (times, seconds) in ((whose, NEW_BY_ADDRESS), ("-", NEW_BY_ALL)):
+            name = f"searches:{organisation_id}:{key}"
+            throttle.take(name, times=times, per_seconds=seconds, sentence=sentence)
+
+
 def _make_room(found: board.Board) -> bool:
-    """Let go of the oldest searches of an organisation before there are too many."""
+    """Note that a search is asked for again, or let go of old ones; say whether there is room for it."""
     searches = (PublicBody.organisation_id == found.organisation_id, PublicBody.about.startswith(_ABOUT))
-    count = db.session.scalars(select(func.count()).select_from(PublicBody).where(*searches)).one()
-    if count >= MOST_KEPT:
-        oldest = select(PublicBody.about).where(*searches).order_by(PublicBody.changed_at, PublicBody.about)
-        gone = db.session.scalars(oldest.limit(count - MOST_KEPT + 1)).all()
-        db.session.execute(delete(PublicBody).where(*searches, PublicBody.about.in_(gone)))
-    return True
+    today = clock.now().date()
+    if found.kept is not None:
+        again = update(PublicBody).where(*searches, PublicBody.about == found.about)
+        db.session.execute(again.values(asked_again_on=today))
+        return True
+    is_subscribed = func.coalesce(PublicBody.asked_again_on >= today - SUBSCRIBED_FOR, False)
+    subscribed, others = (
+        db.session.scalars(select(func.count()).select_from(PublicBody).where(*searches, kind)).one()
+        for kind in (is_subscribed, ~is_subscribed)
+    )
+    if others >= MOST_KEPT:
+        oldest = select(PublicBody.about).where(*searches, ~is_subscribed)
+        first = oldest.order_by(PublicBody.changed_at, PublicBody.about).limit(others - MOST_KEPT + 1)
+        db.session.execute(delete(PublicBody).where(*searches, PublicBody.about.in_(first)))
+    return subscribed < MOST_SUBSCRIBED

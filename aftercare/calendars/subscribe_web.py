@@ -15,7 +15,7 @@ from aftercare import config
 from aftercare.calendars import answers, public, searches
 from aftercare.core import clock
 from aftercare.core.errors import NotFound
-from aftercare.http import actor, formats, guards, headers, pages, qr
+from aftercare.http import actor, formats, guards, headers, pages, qr, visitors
 from aftercare.meetings import closed, closed_shown, finder, schedule, shown, whereabouts, wishes
 from aftercare.meetings.closed import Closed
 from aftercare.meetings.finder import Found
@@ -35,6 +35,7 @@ FRAMED = headers.POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 def meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Offer the calendar of a meeting, and its next dates one by one."""
     row = _public(meeting_id)
+    visitors.take(visitors.CODES, row.organisation_id)
     feed = _absolute(url_for("calendars.meeting", meeting_id=row.id))
     return _offer(
         feed, name=row.name, about=_("All its dates. What changes, changes on your calendar too."),
@@ -47,6 +48,7 @@ def meeting(meeting_id: uuid.UUID) -> ResponseReturnValue:
 def organisation(slug: str) -> ResponseReturnValue:
     """Offer the calendar of an organisation, or of what was chosen in the finder."""
     row = organisations.get_by_slug(slug)
+    visitors.take(visitors.CODES, row.id)
     choice, language = searches.chosen(request.args), pages.language()
     form = Form(_absolute(url_for("calendars.organisation", slug=row.slug)), choice, language)
     said = ", ".join(each["label"] for each in form.active())
@@ -77,6 +79,7 @@ def one_date(meeting_id: uuid.UUID, day: str) -> Response:
 def embed(slug: str) -> Response:
     """Show the list inside a page of another site: the only page of ours that may be framed."""
     row, language = organisations.get_by_slug(slug), pages.language()
+    visitors.take(visitors.SEARCHES, row.id)
     given = {"day": "week"} | {name: value for name, value in request.args.items() if value}
     wish, _wrong = wishes.read(given, today=clock.today(row.zone))
     wish, _unknown = whereabouts.located(row, wish)
@@ -118,7 +121,7 @@ def share() -> ResponseReturnValue:
         link=str(LINK.format(page_url, _("Meetings of %(name)s", name=row.name))),
         head_line=str(HEAD_LINE.format(json_url)),
         json_url=json_url,
-        code=qr.draw(page_url),
+        code=qr.drawn(page_url),
         preview_url=embed_url,
         back_url=url_for("home.staff"),
     )
@@ -139,7 +142,7 @@ def _offer(
         name=name,
         about=about,
         links=links,
-        code=qr.draw(links["webcal"]),
+        code=qr.drawn(links["webcal"]),
         dates=dates,
         back_label=back[0],
         back_url=back[1],

@@ -1,5 +1,6 @@
 """QR codes as paths of an SVG: they print sharp, and need no picture."""
 
+from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from qrcode.constants import ERROR_CORRECT_M
 
 # What the standard asks to be left white around a code.
 MARGIN = 4
+KEPT = 256
 
 
 class Drawing(NamedTuple):
@@ -23,6 +25,12 @@ def draw(address: str) -> Drawing:
     code.add_data(address)
     rows = code.get_matrix()
     return Drawing(len(rows), "".join(_dark(row, at) for at, row in enumerate(rows)))
+
+
+@lru_cache(maxsize=KEPT)
+def drawn(address: str) -> Drawing:
+    """Draw the code of an address that is no secret, once for all who look at it in a while."""
+    return draw(address)
 
 
 def _dark(row: list[bool], at: int) -> str:

@@ -21,7 +21,7 @@ from werkzeug import Request
 from aftercare.core import clock, logs
 from aftercare.core.errors import Refused
 from aftercare.core.reader import EXTENSION, Question, Reader, Unanswered
-from aftercare.http import headers
+from aftercare.http import headers, visitors
 from aftercare.meetings import finder_ask, finder_json
 from aftercare.people.models import Organisation
 
@@ -82,6 +82,7 @@ class Ahead:
         key = (row, query, _minute(clock.now()))
         answer = self._kept.get(key)
         if answer is None:
+            visitors.take(visitors.SEARCHES, row[0], remote=environ.get("REMOTE_ADDR", ""))
             with self._app.app_context(), finder_ask.without_session(reader):
                 said, cache = finder_json.written(_organisation(row), Request(environ).args)
             answer = said.encode(), cache

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from aftercare import config
 from aftercare.core import clock
 from aftercare.core.errors import Invalid
-from aftercare.http import formats, guards, pages
+from aftercare.http import formats, guards, pages, visitors
 from aftercare.meetings import (
     closed,
     closed_shown,
@@ -37,6 +37,7 @@ MAY_SAY_WHERE = "camera=(), geolocation=(self), microphone=()"
 def find(slug: str) -> ResponseReturnValue:
     """Show what an organisation lists, as chosen; what was chosen wrongly is said, and passed over."""
     organisation = organisations.get_by_slug(slug)
+    visitors.take(visitors.SEARCHES, organisation.id)
     wish, wrong = wishes.read(request.args, today=clock.today(organisation.zone))
     wish, unknown = whereabouts.located(organisation, wish)
     after, wrong = request.args.get("after", ""), wrong | unknown
@@ -55,7 +56,9 @@ def find(slug: str) -> ResponseReturnValue:
 @guards.public
 def search(slug: str) -> Response:
     """Give what is found as JSON, a page at a time, with the same words in its address."""
-    return finder_json.answer(organisations.get_by_slug(slug), request.args)
+    organisation = organisations.get_by_slug(slug)
+    visitors.take(visitors.SEARCHES, organisation.id)
+    return finder_json.answer(organisation, request.args)
 
 
 @door.get("/o/<slug>/meetings.json")

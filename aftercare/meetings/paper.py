@@ -2,8 +2,9 @@
 
 import importlib
 import logging
-from functools import lru_cache
-from threading import Lock
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from flask import current_app
@@ -14,9 +15,15 @@ from aftercare.core.errors import TooMany
 
 # Drawing keeps a process from answering anybody else for seconds, so that all processes together draw so many a minute.
 MOST_A_MINUTE = 3
+AT_ONCE = 1
+#: What one list takes, in seconds: so long whoever comes meanwhile is asked to wait.
+A_WHILE = 5
 KEPT = 16
 STYLES = "aftercare.css"
-_turn = Lock()
+BUSY = "Another list is being made right now. Try again in a moment."
+_turns = BoundedSemaphore(AT_ONCE)
+_lock = Lock()
+_kept: OrderedDict[Hashable, bytes] = OrderedDict()
 
 
 def can_draw() -> bool:
@@ -24,18 +31,35 @@ def can_draw() -> bool:
     return _weasyprint() is not None
 
 
-def draw(html: str) -> bytes:
-    """Draw a page with the styles of the house, if it was not drawn a moment ago; raise TooMany if too many were.
+def draw(page: Callable[[], str], *, version: Hashable | None) -> bytes:
+    """Draw a page with the styles of the house, if this version of it is not kept; raise TooMany if too many are drawn.
 
-    Whatever else the request has read is let go of.
+    Nobody waits for a turn: a process has few threads, and whoever waits for a drawing keeps one from everybody. What
+    the request has read is let go of before the page is written. A page without a version is not kept.
     """
-    with _turn:
-        return _drawn(html)
+    drawn = _kept.get(version)
+    if drawn is not None:
+        return drawn
+    if not _turns.acquire(blocking=False):
+        raise TooMany(BUSY, retry_after=A_WHILE)
+    try:
+        _take_turn()
+        drawn = _drawn(page())
+    finally:
+        _turns.release()
+    if version is not None:
+        _keep(version, drawn)
+    return drawn
 
 
-@lru_cache(maxsize=KEPT)
+def _keep(version: Hashable, drawn: bytes) -> None:
+    with _lock:
+        _kept[version] = drawn
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+
+
 def _drawn(html: str) -> bytes:
-    _take_turn()
     library = _weasyprint()
     # What is drawn stands in the page: no page makes this service ask the network, or read a file.
     nothing = library.urls.URLFetcher(allowed_protocols=())

@@ -1,16 +1,15 @@
 """How often somebody may try to sign in. Each ladder lets a few tries through at once, then makes them rarer."""
 
-import ipaddress
 import uuid
 from collections.abc import Sequence
 
 import structlog
-from flask import request
 from flask_babel import gettext as _
 
 from aftercare.core import throttle
 from aftercare.core.errors import TooMany
 from aftercare.core.sealed import keyring
+from aftercare.http.visitors import address
 
 log = structlog.get_logger()
 Step = tuple[int, int]
@@ -90,15 +89,6 @@ def count_code_guess() -> None:
     """Count a code that was typed, or a link that was opened; raise TooMany."""
     _climb("guesses:address", address(), GUESSES_BY_ADDRESS)
     _climb("guesses:all", "", GUESSES_BY_ALL)
-
-
-def address() -> str:
-    """Say where a request comes from: one address, or the network that one IPv6 customer has."""
-    try:
-        found = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
 def _are_too_many_wrong() -> bool:

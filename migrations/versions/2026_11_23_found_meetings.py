@@ -66,6 +66,7 @@ def upgrade() -> None:
         "ix_meetings_by_appointment", "meetings", ["organisation_id", "id"],
         sqlite_where=TIMELESS, postgresql_where=TIMELESS,
     )  # fmt: skip
+    op.add_column("public_bodies", sa.Column("asked_again_on", sa.Date(), nullable=True))
     op.add_column("meeting_sources", sa.Column("formats", sa.LargeBinary(), nullable=True))
     _name_lists()
     _put_days_into_zones()
@@ -90,6 +91,7 @@ def downgrade() -> None:
     op.drop_column("places", "cell")
     op.drop_column("meeting_sources", "name")
     op.drop_column("meeting_sources", "formats")
+    op.drop_column("public_bodies", "asked_again_on")
 
 
 def _name_lists() -> None:

@@ -1,7 +1,7 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from aftercare.calendars import searches, sheet
 from aftercare.calendars.models import PublicBody
@@ -11,6 +11,7 @@ from aftercare.meetings.closures import Plan
 from aftercare.people import organisations
 from tests.calendars import content_lines
 from tests.calendars.devices import Statements, fetch, shown
+from tests.conftest import MONDAY
 from tests.factories import make_meeting, make_organisation
 
 BEGUN = datetime(2019, 1, 1, 7, 30)
@@ -96,9 +97,7 @@ def test_a_search_is_kept_until_something_changes(client, three):
     tag = fetch(client, path).headers["ETag"]
     with Statements() as kept:
         answer = fetch(client, path, If_None_Match=tag)
-    make_meeting(three, **LISTING | {"name": "New"})
-    with transaction():
-        organisations.touch_public_calendar(three.id)
+    publish(three)
 
     assert (answer.status_code, len(kept)) == (304, 1)
     assert fetch(client, path, If_None_Match=tag).status_code == 200
@@ -120,9 +119,71 @@ def test_only_so_many_searches_are_kept(client, three, monkeypatch):
     for number in range(6):
         assert fetch(client, path_of(three, f"q=word{number}")).status_code == 200
 
+    assert len(kept(three)) == 3
+
+
+def test_whoever_searches_oddly_takes_nobodys_calendar_away(client, three, monkeypatch, hold):
+    monkeypatch.setattr(searches, "MOST_KEPT", 2)
+    ours = path_of(three, "day=tue")
+    fetch(client, ours)
+    hold(MONDAY + timedelta(days=1))
+    tag = fetch(client, ours).headers["ETag"]
+    for number in range(4):
+        fetch(client, path_of(three, f"q=word{number}"))
+
+    with Statements() as kept:
+        answer = fetch(client, ours, If_None_Match=tag)
+    assert (answer.status_code, len(kept)) == (304, 1)
+
+
+def test_a_calendar_that_nobody_asks_for_any_more_makes_room(client, three, monkeypatch, hold):
+    monkeypatch.setattr(searches, "MOST_KEPT", 1)
+    monkeypatch.setattr(searches, "MOST_SUBSCRIBED", 1)
+    paths = [path_of(three, f"day={day}") for day in ("tue", "thu")]
+    fetch(client, paths[0])
+    hold(MONDAY + timedelta(days=1))
+    fetch(client, paths[0])
+    fetch(client, paths[1])
+    before = kept(three)
+    hold(MONDAY + searches.SUBSCRIBED_FOR + timedelta(days=2))
+    fetch(client, paths[1])
+
+    after = kept(three)
+    assert (len(before), len(after), before & after) == (1, 1, set())
+
+
+def test_searches_that_nobody_asked_for_before_are_counted_and_known_ones_are_not(client, three, monkeypatch, hold):
+    monkeypatch.setattr(searches, "NEW_BY_ADDRESS", (2, 3600))
+    monkeypatch.setattr(searches, "NEW_BY_ALL", (3, 3600))
+    place = {"environ_base": {"REMOTE_ADDR": "203.0.113.9"}}
+
+    def ask(query, **given):
+        return client.get(path_of(three, query), **{**place, **given}).status_code
+
+    ours = [ask(f"q=word{number}") for number in range(3)]
+    others = [ask(f"q=else{number}", environ_base={"REMOTE_ADDR": "203.0.113.10"}) for number in range(2)]
+    refused = client.get(path_of(three, "q=word2"), **place)
+    publish(three)
+
+    assert (ours, others) == ([200, 200, 429], [200, 429])
+    assert "Many new searches are being made" in refused.text
+    assert int(refused.headers["Retry-After"]) > 0
+    assert [ask("q=word0"), ask("q=word1"), ask("q=else0")] == [200, 200, 200]
+    assert client.get(f"/o/{three.slug}/meetings.ics", **place).status_code == 200
+    hold(MONDAY + timedelta(hours=1))
+    assert ask("q=word2") == 200
+
+
+def publish(organisation):
+    make_meeting(organisation, **LISTING | {"name": "New"})
+    with transaction():
+        organisations.touch_public_calendar(organisation.id)
+
+
+def kept(organisation):
     db.session.rollback()
-    kept = select(func.count()).select_from(PublicBody).where(PublicBody.about.startswith("search "))
-    assert db.session.scalars(kept).one() == 3
+    rows = select(PublicBody.about).where(PublicBody.about.startswith("search "))
+    return set(db.session.scalars(rows.where(PublicBody.organisation_id == organisation.id)))
 
 
 def test_a_search_of_nobody_is_not_found(client, clinic):

@@ -72,7 +72,7 @@ def test_large_print_takes_more_pages(client, clinic):
 def test_drawing_asks_for_nothing_whatever_a_page_names(app):
     asking = '<html lang="en"><img alt="" src="http://127.0.0.1:9/a.png"><img alt="" src="file:///etc/hostname"></html>'
 
-    drawn = PdfReader(io.BytesIO(paper.draw(asking)))
+    drawn = PdfReader(io.BytesIO(paper.draw(lambda: asking, version=None)))
 
     assert [list(page.images) for page in drawn.pages] == [[]]
 
@@ -87,25 +87,51 @@ def test_where_nothing_can_draw_a_page_says_how_to_print(client, clinic, monkeyp
 
 
 @needs_weasyprint
-def test_a_document_is_drawn_once_for_all_who_ask_the_same(client, clinic):
-    first, again = (client.get("/o/riverbend/meetings.pdf").data for _ in range(2))
+def test_a_document_is_drawn_once_for_all_who_ask_the_same_of_the_same_list(client, clinic, statements):
+    def get(query=""):
+        return client.get(f"/o/riverbend/meetings.pdf?{query}").data
 
-    # A document drawn anew has another id.
-    assert first == again
+    first, again = get("day=tue"), get("day=tue&utm=x")
+    asked = statements(lambda: get("day=tue"))
+    imported(clinic, row(slug="new", name="New", day=2), location="more")
+
+    assert first == again != get("day=tue")
+    assert asked <= 2
 
 
 @needs_weasyprint
 def test_no_more_than_three_documents_are_drawn_in_a_minute_whoever_asks(client, clinic, hold):
     pages = [f'<html lang="en"><p>{clinic.id} {number}</p></html>' for number in range(4)]
-    for page in pages[:3]:
-        paper.draw(page)
+
+    def draw(number):
+        return paper.draw(lambda: pages[number], version=pages[number])
+
+    drawn = [draw(number) for number in range(3)]
     refused = client.get(f"/o/riverbend/meetings.pdf?q={clinic.id}")
-    again = paper.draw(pages[0])
+    again = draw(0)
     hold(MONDAY + timedelta(seconds=21))
 
     assert (refused.status_code, "Many lists are being made right now" in refused.text) == (429, True)
-    assert again == paper.draw(pages[0])
-    assert paper.draw(pages[3])
+    assert again == drawn[0]
+    assert draw(3)
+
+
+@needs_weasyprint
+def test_nobody_waits_while_another_list_is_drawn_but_what_is_kept_is_given(client, clinic):
+    kept = client.get("/o/riverbend/meetings.pdf?day=mon").data
+    inside = []
+
+    def page():
+        for day in ("mon", "wed"):
+            inside.append(client.get(f"/o/riverbend/meetings.pdf?day={day}"))
+        return '<html lang="en"></html>'
+
+    paper.draw(page, version=None)
+
+    assert inside[0].data == kept
+    assert (inside[1].status_code, inside[1].headers["Retry-After"]) == (429, "5")
+    assert "Another list is being made right now." in inside[1].text
+    assert client.get("/o/riverbend/meetings.pdf?day=wed").status_code == 200
 
 
 def test_the_library_is_not_loaded_before_it_is_needed(app):

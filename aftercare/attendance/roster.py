@@ -132,7 +132,7 @@ def _earlier(occurrence: Occurrence) -> Sequence[tuple[uuid.UUID, str]]:
             Occurrence.starts_at < occurrence.starts_at,
             Occurrence.status != "cancelled",
         )
-        .order_by(Occurrence.starts_at.desc())
+        .order_by(Occurrence.starts_at.desc(), Occurrence.id.desc())
         .limit(LAST_DATES)
     )
     return [(row[0], row[1]) for row in db.session.execute(wanted)][::-1]

@@ -145,7 +145,7 @@ def _past_dates(meeting: Meeting, until: datetime) -> Iterator[Occurrence]:
         Occurrence.meeting_id == meeting.id,
         Occurrence.ends_at < until,
     )
-    yield from db.session.scalars(wanted.order_by(Occurrence.starts_at))
+    yield from db.session.scalars(wanted.order_by(Occurrence.starts_at, Occurrence.id))
 
 
 def _hold(occurrence: Occurrence, came: dict[uuid.UUID, str], host: uuid.UUID) -> None:

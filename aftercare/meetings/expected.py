@@ -195,7 +195,7 @@ def _unanswered(organisation_id: uuid.UUID, occurrence_ids: Collection[uuid.UUID
         .outerjoin(Rsvp, has_answered)
         .where(Occurrence.organisation_id == organisation_id, Occurrence.id.in_(occurrence_ids))
         .where(Rsvp.person_id.is_(None))
-        .order_by(Member.since)
+        .order_by(Member.since, Occurrence.id, Member.person_id)
     )
     found = {(row[0], row[1]): row[2] for row in db.session.execute(wanted)}
     return [Expected(*key, NOT_ANSWERED, member_since=since) for key, since in found.items()]

@@ -163,7 +163,7 @@ def all_answers(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Select[
 def line(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> list[uuid.UUID]:
     """Give those who wait for a seat, first come first."""
     waiting = all_answers(organisation_id, occurrence_id).where(Rsvp.status == "waitlisted")
-    return list(db.session.scalars(waiting.with_only_columns(Rsvp.person_id).order_by(Rsvp.position)))
+    return list(db.session.scalars(waiting.with_only_columns(Rsvp.person_id).order_by(Rsvp.position, Rsvp.person_id)))
 
 
 def _rows(occurrence: Occurrence) -> dict[uuid.UUID, Rsvp]:

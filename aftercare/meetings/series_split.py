@@ -81,7 +81,7 @@ def find_heir(meeting: Meeting) -> Meeting | None:
             Meeting.listed.is_(True),
             Meeting.ended_at.is_(None),
         )
-        .order_by(Meeting.start_local)
+        .order_by(Meeting.start_local, Meeting.id)
         .limit(1)
     )
     return db.session.scalars(wanted).one_or_none()

@@ -81,7 +81,7 @@ def _outcomes(person: Person) -> list[tuple[datetime, str]]:
             Message.state.in_(_OUTCOMES),
             Message.claimed_at.is_not(None),
         )
-        .order_by(Message.created_at.desc())
+        .order_by(Message.created_at.desc(), Message.id.desc())
         .limit(2 * IN_A_ROW)
     )
     return [(at, reason or "") for at, reason in db.session.execute(wanted) if at is not None]

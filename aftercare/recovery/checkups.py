@@ -44,7 +44,7 @@ def find_open(person: Person) -> Checkup | None:
         Checkup.finished_at.is_(None),
         Checkup.closes_at > clock.now(),
     )
-    return db.session.scalars(wanted.order_by(Checkup.asked_at.desc()).limit(1)).first()
+    return db.session.scalars(wanted.order_by(Checkup.asked_at.desc(), Checkup.id.desc()).limit(1)).first()
 
 
 def is_open(checkup: Checkup) -> bool:

@@ -4,44 +4,34 @@ All else goes on to Flask, which writes feeds anew. Nothing here ends in an erro
 switch its calendar off, so that it is told "nothing new" instead, or given what this process sent last.
 """
 
-import re
 import threading
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from typing import Any, Protocol
+from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-from zoneinfo import ZoneInfo
 
 import structlog
 from flask import Flask
 
-from aftercare.calendars import answers, board, feeds
+from aftercare.calendars import answers, kinds
 from aftercare.calendars.answers import Asked
-from aftercare.calendars.bodies import Body, Label
-from aftercare.calendars.models import FeedBody, PublicBody
+from aftercare.calendars.kinds import Found, Head, Kind, TurnedOff
 from aftercare.calendars.shelf import Shelf
 from aftercare.core import clock
-from aftercare.core.crypto import digest
 from aftercare.core.db import db
 from aftercare.core.reader import EXTENSION, Reader, Unanswered
 from aftercare.http import headers
 
 #: Feeds that a thread remembers; then it begins anew.
 MOST_KNOWN = 1000
-SECRETLY = {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
-_PERSONAL = re.compile(r"/c/([A-Za-z0-9_-]{22})\.ics")
-_MEETING = re.compile(r"/m/([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\.ics")
-_LIST = re.compile(r"/o/([A-Za-z0-9-]+)/meetings\.ics")
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A feed that is asked for: by which questions it is found, the label alone or with its bytes."""
+    """A feed that is asked for, and by what it is found."""
 
-    kind: "Kind"
+    kind: Kind
     given: dict[str, Any]
 
     @property
@@ -50,92 +40,14 @@ class Wanted:
         return self.given["key"]
 
 
-class TurnedOff(Exception):
-    """The calendar is nobody's any more: what was sent of it must never go out again."""
-
-
-class Kind(Protocol):
-    """A kind of feed."""
-
-    scope: str
-    more: dict[str, str]
-
-    def wanted(self, path: str) -> dict[str, Any] | None:
-        """Read a path; None if it is none of this kind."""
-
-    def find(self, given: dict[str, Any], *, whole: bool) -> "Found | None":
-        """Give what is kept, if it is what would be written now; without its bytes unless it is wanted whole.
-
-        Raise TurnedOff if there is none any more.
-        """
-
-
-@dataclass(frozen=True)
-class Found:
-    """A kept feed, and the day on which it is what would be written, unless something changes."""
-
-    body: Body
-    since: datetime
-    until: datetime
-
-
-class Personal:
-    """The calendar of one device."""
-
-    scope, more = "private", SECRETLY
-
-    def __init__(self, reader: Reader) -> None:
-        self._label = reader.question(feeds.WANTED)
-        self._whole = reader.question(feeds.WANTED.add_columns(FeedBody.body))
-
-    def wanted(self, path: str) -> dict[str, Any] | None:
-        """Read a path."""
-        match = _PERSONAL.fullmatch(path)
-        return {"key": digest(match[1])} if match else None
-
-    def find(self, given: dict[str, Any], *, whole: bool) -> "Found | None":
-        """Give what is kept, if it is what would be written now."""
-        row = (self._whole if whole else self._label).ask(**given)
-        found = feeds.as_found(row) if row else None
-        if row is None or found is None or found.off_since:
-            raise TurnedOff
-        if not found.kept or found.kept.version != found.version:
-            return None
-        return _found(found.kept, row[-1] if whole else b"", found.reader.zone)
-
-
-class Public:
-    """A feed that anybody may read, found by a key of its path."""
-
-    scope = "public"
-
-    def __init__(self, reader: Reader, statement: Any, read: Callable[[str], dict[str, Any] | None]) -> None:
-        self._label = reader.question(statement)
-        self._whole = reader.question(statement.add_columns(PublicBody.body))
-        self.wanted, self.more = read, dict[str, str]()
-
-    def find(self, given: dict[str, Any], *, whole: bool) -> "Found | None":
-        """Give what is kept, if it is what would be written now."""
-        row = (self._whole if whole else self._label).ask(**given)
-        if row is None:
-            return None
-        label, body = (row[:-1], row[-1]) if whole else (row, b"")
-        found = board.as_board(label, about=given["about"])
-        return _found(found.kept, body, found.zone) if found.kept and found.is_current else None
-
-
 class Ahead:
     """A WSGI application in front of another one."""
 
     def __init__(self, behind: WSGIApplication, reader: Reader, *, is_https: bool) -> None:
-        self.behind, self._reader, self._shelf, self._fresh = behind, reader, Shelf(), threading.local()
+        self.behind, self._reader, self._fresh = behind, reader, threading.local()
+        self._shelf = Shelf[Found]()
         self._always = headers.of_every_answer(is_https=is_https)
-        self._heads: dict[tuple[object, ...], list[tuple[str, str]]] = {}
-        self._kinds: list[Kind] = [
-            Personal(reader),
-            Public(reader, board.WANTED_MEETING, _read_meeting),
-            Public(reader, board.WANTED_ORGANISATION, _read_list),
-        ]
+        self._kinds = kinds.kinds(reader)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or let Flask answer."""
@@ -144,16 +56,16 @@ class Ahead:
             return self.behind(environ, start_response)
         asking = answers.asked(environ)
         try:
-            body = self._find(wanted, asking)
+            found = self._find(wanted, asking)
         except Unanswered as trouble:
             log.warning("calendar_unread", kind=type(trouble.__cause__).__name__)
-            body = None
+            found = None
         except TurnedOff:
             self._shelf.drop(wanted.key)
-            body = None
-        if body is None:
+            found = None
+        if found is None:
             return self._behind(wanted, asking, environ, start_response)
-        return self._answer(wanted, asking, body, environ, start_response)
+        return self._answer(wanted, asking, found, environ, start_response)
 
     def _wanted(self, environ: WSGIEnvironment) -> Wanted | None:
         path = environ["PATH_INFO"]
@@ -166,21 +78,22 @@ class Ahead:
                 return Wanted(kind, given) if is_plain else None
         return None
 
-    def _find(self, wanted: Wanted, asking: Asked) -> Body | None:
+    def _find(self, wanted: Wanted, asking: Asked) -> Found | None:
         """Give what is kept, if it is current: as this thread found it, if nobody wrote since; else by its row."""
-        known = self._known()
-        found, now = known.get(wanted.key), clock.now()
-        if found is None or not found.since <= now < found.until or _lacks_bytes(found, asking):
-            found = wanted.kind.find(wanted.given, whole=not asking.is_conditional)
-        if found and _lacks_bytes(found, asking):
-            found = wanted.kind.find(wanted.given, whole=True)
-        if found is None:
-            return None
-        if known.get(wanted.key) is not found:
+        known, now = self._known(), clock.now()
+        found = known.get(wanted.key)
+        if found is not None and found.is_of(now) and found.answers(asking):
+            return found
+        before = self._shelf.find(wanted.key)
+        is_small = asking.is_conditional or (before is not None and before.size > 0)
+        found = wanted.kind.find(wanted.given, before, now, whole=not is_small)
+        if found is not None and not found.answers(asking):
+            found = wanted.kind.find(wanted.given, None, now, whole=True)
+        if found is not None:
             known[wanted.key] = found
-            if found.body.zipped:
-                self._shelf.put(wanted.key, found.body)
-        return found.body
+            if found is not before:
+                self._shelf.put(wanted.key, found)
+        return found
 
     def _known(self) -> dict[object, Found]:
         """Give what this thread has found since anybody wrote into the database."""
@@ -192,23 +105,21 @@ class Ahead:
         return known
 
     def _answer(
-        self, wanted: Wanted, asking: Asked, body: Body, environ: WSGIEnvironment, start_response: StartResponse
+        self, wanted: Wanted, asking: Asked, found: Found, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        is_known = answers.is_known(asking, body.tag, body.changed_at)
-        content = b"" if is_known else answers.content(asking, body.zipped)
-        start_response("304 NOT MODIFIED" if is_known else "200 OK", self._head(wanted, asking, body, content))
+        is_known = answers.is_known(asking, found.body.tag, found.body.changed_at)
+        content = b"" if is_known else answers.content(asking, found.body.zipped)
+        start_response("304 NOT MODIFIED" if is_known else "200 OK", self._head(wanted, asking, found, content))
         return [] if is_known or environ["REQUEST_METHOD"] == "HEAD" else [content]
 
-    def _head(self, wanted: Wanted, asking: Asked, body: Body, content: bytes) -> list[tuple[str, str]]:
+    def _head(self, wanted: Wanted, asking: Asked, found: Found, content: bytes) -> Head:
         """Give the headers of an answer, written once for as long as the answer stays the same."""
-        key = (wanted.kind.scope, body.tag, body.changed_at, asking.takes_gzip, len(content))
-        head = self._heads.get(key)
+        is_known, body = not content, found.body
+        head = found.heads.get((is_known, asking.takes_gzip))
         if head is None:
-            if len(self._heads) >= MOST_KNOWN:
-                self._heads.clear()
             said = answers.labels(asking, body.tag, body.changed_at, scope=wanted.kind.scope)
-            said = said | answers.described(asking, content) if content else answers.without_date(said)
-            head = self._heads[key] = [*(self._always | wanted.kind.more | said).items()]
+            said = answers.without_date(said) if is_known else said | answers.described(asking, content)
+            head = found.heads[is_known, asking.takes_gzip] = [*(self._always | wanted.kind.more | said).items()]
         return head.copy()
 
     def _behind(
@@ -221,27 +132,16 @@ class Ahead:
             start_response(held.status, held.headers)
             return content
         close = getattr(content, "close", lambda: None)
-        body = self._shelf.find(wanted.key)
-        if body is not None:
+        last = self._shelf.find(wanted.key)
+        if last is not None and last.answers(asking):
             close()
-            return self._answer(wanted, asking, body, environ, start_response)
+            return self._answer(wanted, asking, last, environ, start_response)
         if asking.is_conditional:
             close()
             start_response("304 NOT MODIFIED", [*(self._always | wanted.kind.more).items()])
             return []
         start_response(held.status, held.headers)
         return content
-
-
-def _found(label: Label, zipped: bytes, zone: str) -> Found:
-    clocks = ZoneInfo(zone)
-    today = clock.today(zone)
-    begin, end = (datetime.combine(day, time(), clocks) for day in (today, today + timedelta(days=1)))
-    return Found(Body(label.tag, label.changed_at, zipped), begin.astimezone(UTC), end.astimezone(UTC))
-
-
-def _lacks_bytes(found: Found, asking: Asked) -> bool:
-    return not found.body.zipped and not answers.is_known(asking, found.body.tag, found.body.changed_at)
 
 
 def register(app: Flask, *, is_https: bool) -> None:
@@ -265,16 +165,3 @@ class Held:
 
 def _write(_content: bytes) -> object:
     raise NotImplementedError("Flask gives its content back; nothing is written past it.")
-
-
-def _read_meeting(path: str) -> dict[str, Any] | None:
-    match = _MEETING.fullmatch(path)
-    if match is None:
-        return None
-    meeting_id = uuid.UUID(match[1])
-    return {"key": meeting_id.bytes, "about": str(meeting_id)}
-
-
-def _read_list(path: str) -> dict[str, Any] | None:
-    match = _LIST.fullmatch(path)
-    return {"key": match[1].lower(), "about": ""} if match else None

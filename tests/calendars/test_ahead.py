@@ -2,12 +2,13 @@ import gzip
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, text, update
+from sqlalchemy import delete, event, text, update
 
 from aftercare.calendars import ahead, board, feeds
 from aftercare.calendars.models import FeedBody
 from aftercare.core import reader
 from aftercare.core.db import db, is_postgresql, transaction
+from aftercare.people.models import DirectoryEntry, Person
 from tests.calendars.devices import Statements, fetch, subscribe
 from tests.conftest import MONDAY
 from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
@@ -77,10 +78,15 @@ def test_what_goes_out_ahead_of_flask_is_what_flask_sends(client, paths, flask, 
 def test_a_kept_feed_takes_one_statement_and_not_modified_takes_no_more(client, paths, kind):
     with Statements() as whole:
         answer = fetch(client, paths[kind], Accept_Encoding="gzip")
+    with Statements() as once_more:
+        again = fetch(client, paths[kind])
     with Statements() as nothing_new:
         known = fetch(client, paths[kind], Accept_Encoding="gzip", If_None_Match=answer.headers["ETag"])
 
     assert (answer.status_code, len(whole)) == (200, 1)
+    assert (gzip.decompress(answer.data), len(once_more)) == (again.data, 1)
+    # Its bytes are in memory: only what tells whether they are still right is read.
+    assert "bodies.body" not in once_more[0]
     assert (known.status_code, known.data, len(nothing_new)) == (304, b"", 1)
     assert "Content-Length" not in known.headers
 
@@ -151,8 +157,8 @@ def test_without_a_database_a_program_that_holds_a_feed_is_told_to_keep_it(clien
 
 def test_a_connection_that_died_is_made_anew(client, app, paths):
     fetch(client, paths["personal"])
-    for connection in app.extensions[reader.EXTENSION]._open:
-        connection.dbapi_connection.close()
+    for line in app.extensions[reader.EXTENSION]._open:
+        line.driver.close()
 
     assert fetch(client, paths["personal"]).status_code == 200
 
@@ -180,6 +186,31 @@ def test_what_another_process_turned_off_is_off_at_once(client, app, ana_and_pat
         feeds.revoke(feed.organisation_id, feed.id, person_id=ana.id)
 
     assert b"NAME:Calendar off" in fetch(client, path).data
+
+
+def test_what_is_there_no_more_is_not_found_at_once(client, app, ana_and_path):
+    _, path = ana_and_path
+    fetch(client, path)
+    fetch(client, path)
+    with transaction():
+        db.session.execute(delete(DirectoryEntry).where(DirectoryEntry.purpose == feeds.PURPOSE))
+
+    assert fetch(client, path).status_code == 404
+
+
+def test_bytes_that_stayed_the_same_are_not_read_again_where_a_version_changed(client, app, ana_and_path):
+    _, path = ana_and_path
+    before = fetch(client, path)
+    fetch(client, path)
+    with transaction():
+        db.session.execute(update(Person).values(calendar_version=Person.calendar_version + 1))
+    newer = fetch(client, path)
+    with Statements() as sent:
+        after = fetch(client, path)
+
+    assert before.headers["ETag"] == newer.headers["ETag"] == after.headers["ETag"]
+    assert (after.data, len(sent)) == (before.data, 1)
+    assert "bodies.body" not in sent[0]
 
 
 def test_a_new_day_is_noticed_though_nobody_wrote(client, app, ana_and_path, hold):

@@ -60,7 +60,7 @@ def test_an_address_of_the_wrong_length_does_not_trouble_the_database(client, an
     with Statements() as sent:
         client.get("/c/short.ics")
 
-    assert sent == []
+    assert list(sent) == []
 
 
 def test_a_calendar_that_is_off_empties_the_phone_for_90_days_and_is_then_gone(client, ana, hold):

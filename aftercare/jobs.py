@@ -75,10 +75,6 @@ def _once() -> Iterable[Item]:
     return [()]
 
 
-def _extend(*key: Any) -> None:
-    schedule.extend(schedule.lock_meeting(schedule.get_meeting(*key)))
-
-
 def _every_organisation() -> Iterable[Item]:
     return [(organisation_id,) for organisation_id in organisations.every_id()]
 
@@ -109,7 +105,7 @@ def _read_list(*key: Any) -> None:
 JOBS = (
     Job("sign_in_texts", timedelta(seconds=1), sign_in_texts.due, sign_in_texts.post_due, is_everyones=True),
     Job("number_texts", timedelta(seconds=1), number_texts.due, number_texts.post_due, is_everyones=True),
-    Job("horizon", timedelta(hours=1), schedule.due_for_extension, _extend),
+    Job("horizon", timedelta(hours=1), schedule.due_for_extension, schedule.extend_by_id),
     Job("clocks", timedelta(hours=1), rederiving.due, rederiving.rederive),
     Job("offers", timedelta(minutes=1), rsvps.dates_with_a_line, rsvps.offer_free_seats),
     Job("rolls", timedelta(minutes=5), roll.due_for_final, roll.finalise),

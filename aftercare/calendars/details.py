@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aftercare import config
 from aftercare.calendars import words
 from aftercare.http import formats
+from aftercare.meetings import schedule
 from aftercare.meetings.agenda import Date
 from aftercare.meetings.models import Meeting, Place
 from aftercare.meetings.recurrence import instant
@@ -46,8 +47,9 @@ def of_date(date_: Date, *, language: str, stand_in: str = "") -> list[str]:
     """Say what is different on one date: what staff noted, when it was to be, who leads it in another's stead."""
     said, occurrence = words.of(language), date_.occurrence
     lines = [occurrence.note] if occurrence.note else []
-    if occurrence.slot_local is not None and occurrence.slot_local != occurrence.start_local:
-        was = instant(occurrence.slot_local, date_.meeting.zone)
+    first = schedule.first_of(occurrence)
+    if first not in {None, occurrence.start_local}:
+        was = instant(first, date_.meeting.zone)
         lines.append(said.moved.format(formats.when_short(was, zone=date_.meeting.zone, language=language)))
     if stand_in:
         lines.append(said.stands_in.format(stand_in))

@@ -9,7 +9,7 @@ from flask import url_for
 
 from aftercare.audit import reading
 from aftercare.http import actor, api, cursors, documents, etags, guards, idempotency
-from aftercare.meetings import agenda, changes, dates, drafts, publishing, schedule, schemas, series
+from aftercare.meetings import agenda, changes, closed, dates, drafts, publishing, schedule, schemas, series
 from aftercare.meetings.models import Meeting, Occurrence, Place
 from aftercare.meetings.recurrence import repeat_of
 from aftercare.meetings.repeats import Repeat
@@ -27,7 +27,7 @@ def list_meetings(query: dict[str, Any]) -> Any:
     """List the meetings that have not ended."""
     organisation_id = actor.current().organisation_id
     page = cursors.page(agenda.all_meetings(organisation_id, query["kind"]), query, by=(Meeting.id,))
-    return {"items": _shown(organisation_id, page.items), "next": page.next}
+    return {"items": shown(organisation_id, page.items), "next": page.next}
 
 
 @door.post("/meetings")
@@ -41,7 +41,7 @@ def publish_meeting(body: dict[str, Any]) -> Any:
     asking = actor.current()
     meeting = publishing.publish(asking.organisation_id, _draft(body, asking.zone), by=reading.caller())
     where = url_for(f"{door.name}.show_meeting", meeting_id=meeting.id)
-    return _shown(asking.organisation_id, [meeting])[0], {"Location": where}
+    return shown(asking.organisation_id, [meeting])[0], {"Location": where}
 
 
 @door.get("/meetings/<uuid:meeting_id>")
@@ -51,7 +51,7 @@ def publish_meeting(body: dict[str, Any]) -> Any:
 def show_meeting(meeting_id: uuid.UUID) -> Any:
     """Show a meeting."""
     organisation_id = actor.current().organisation_id
-    return _shown(organisation_id, [schedule.get_meeting(organisation_id, meeting_id)])[0]
+    return shown(organisation_id, [schedule.get_meeting(organisation_id, meeting_id)])[0]
 
 
 @door.patch("/meetings/<uuid:meeting_id>")
@@ -69,12 +69,12 @@ def change_meeting(body: dict[str, Any], meeting_id: uuid.UUID) -> Any:
     """
     organisation_id = actor.current().organisation_id
     meeting = series.lock(organisation_id, meeting_id)
-    etags.match(schemas.Meeting().dump(_shown(organisation_id, [meeting])[0]))
+    etags.match(schemas.Meeting().dump(shown(organisation_id, [meeting])[0]))
     body.pop("scope", None)
     since = body.pop("since", None)
     draft = _changed(drafts.of(meeting), body)
     done = series.change(organisation_id, meeting_id, draft, since=since, by=reading.caller())
-    return _shown(organisation_id, [done.meeting])[0]
+    return shown(organisation_id, [done.meeting])[0]
 
 
 @door.get("/meetings/<uuid:meeting_id>/occurrences")
@@ -107,6 +107,7 @@ def show_occurrence(occurrence_id: uuid.UUID) -> Any:
 def change_occurrence(body: dict[str, Any], occurrence_id: uuid.UUID) -> Any:
     """Move a date, cancel or reinstate it, change its seats, place or note; everybody affected is told once."""
     organisation_id = actor.current().organisation_id
+    closed.hold(organisation_id)
     occurrence = schedule.lock_occurrence(organisation_id, occurrence_id)
     etags.match(schemas.Occurrence().dump(occurrence))
     return _change(body, organisation_id, occurrence_id)
@@ -149,7 +150,7 @@ def _listed(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _shown(organisation_id: uuid.UUID, meetings: Sequence[Meeting]) -> list[dict[str, Any]]:
+def shown(organisation_id: uuid.UUID, meetings: Sequence[Meeting]) -> list[dict[str, Any]]:
     """Show meetings with their places and types, in two queries however many they are."""
     known = schedule.places(organisation_id, [each.place_id for each in meetings])
     types = agenda.types_of(organisation_id, [each.id for each in meetings])

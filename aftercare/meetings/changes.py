@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict, Invalid
-from aftercare.meetings import aftermath, members, notices, rsvps, schedule, waitlist
+from aftercare.meetings import aftermath, members, notices, rsvps, schedule, still_off, waitlist
 from aftercare.meetings.models import Occurrence
 from aftercare.meetings.publishing import LONGEST
 from aftercare.meetings.recurrence import instant
@@ -47,7 +47,8 @@ def reinstate_occurrence(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *
     if occurrence.status != "cancelled":
         return Changed(occurrence)
     aftermath.refuse_if_begun(occurrence, now)
-    before = {"status": "cancelled", "closure_id": str(occurrence.closure_id) if occurrence.closure_id else None}
+    closure_id = str(occurrence.closure_id) if occurrence.closure_id else None
+    before = {"status": "cancelled", "closure_id": closure_id, "called_off": occurrence.is_called_off}
     told = put_on(occurrence, now)
     aftermath.note(occurrence, "occurrence.reinstated", by=by, before=before, after={"status": occurrence.status})
     return Changed(occurrence, told)
@@ -101,13 +102,13 @@ def time_of(occurrence: Occurrence) -> dict[str, object]:
     return {"start_local": occurrence.start_local.isoformat(), "minutes": minutes, "status": occurrence.status}
 
 
-def put_off(occurrence: Occurrence, now: datetime, *, of: str = "restored") -> int:
+def put_off(occurrence: Occurrence, now: datetime, *, of: str = "restored", closure_id: uuid.UUID | None = None) -> int:
     """Make a date cancelled, and tell whoever does not believe that anyway: who was to hear the news `of` it, and has
-    not; say how many people are told.
+    not; say how many people are told. With a closure it is off as long as that stands, else until somebody says so.
     """
-    knows = notices.take_back(occurrence, of)
+    knows = notices.take_back(occurrence, of) if closure_id is None else set()
     affected = members.affected(occurrence)
-    make_cancelled(occurrence, now)
+    make_cancelled(occurrence, now, closure_id=closure_id)
     notices.say_again(occurrence, now=now)
     people = notices.readers(occurrence, (each for each in affected if each not in knows))
     told = notices.tell(occurrence, notices.of_cancelling(occurrence, people, now=now))
@@ -115,23 +116,28 @@ def put_off(occurrence: Occurrence, now: datetime, *, of: str = "restored") -> i
     return told
 
 
-def make_cancelled(occurrence: Occurrence, now: datetime) -> None:
+def make_cancelled(occurrence: Occurrence, now: datetime, *, closure_id: uuid.UUID | None = None) -> None:
     """Make a date cancelled and its answers void, and take back what texts ask about it; nobody is told yet."""
     rsvps.void_all(occurrence, now)
     occurrence.hear_by = aftermath.hear_by(occurrence, occurrence.starts_at, now)
-    occurrence.status, occurrence.closure_id = "cancelled", None
+    occurrence.status, occurrence.closure_id, occurrence.is_called_off = "cancelled", closure_id, closure_id is None
     aftermath.raise_sequence(occurrence, now)
     outbox.cancel(
         occurrence.organisation_id, about=occurrence.id, kinds=notices.ABOUT_THE_DATE, reason="meeting cancelled"
     )
 
 
-def put_on(occurrence: Occurrence, now: datetime) -> int:
-    """Let a cancelled date take place, and tell who has heard that it is off; say how many people are told."""
-    unaware = notices.take_back(occurrence, "cancelled")
+def put_on(occurrence: Occurrence, now: datetime, *, is_placed: bool = False) -> int:
+    """Let a cancelled date take place, and tell who has heard that it is off (if it is in another place now, everybody,
+    of that); say how many people are told.
+    """
+    unaware, closure_id = notices.take_back(occurrence, "cancelled"), occurrence.closure_id
     make_open(occurrence, now)
-    people = notices.readers(occurrence, (each for each in members.affected(occurrence) if each not in unaware))
-    told = notices.tell(occurrence, notices.of_restoring(occurrence, people, now=now))
+    knows = set() if is_placed else unaware
+    people = notices.readers(occurrence, (each for each in members.affected(occurrence) if each not in knows))
+    write = notices.of_placing if is_placed else notices.of_restoring
+    others = still_off.news(still_off.closed_with(occurrence, closure_id, now), unaware, now)
+    told = notices.tell(occurrence, [*write(occurrence, people, now=now), *others])
     occurrence.hear_by = occurrence.starts_at if people else None
     rsvps.ask_anew(occurrence, {person.id for person in people})
     notices.say_again_what_follows(occurrence, now=now)
@@ -142,6 +148,7 @@ def put_on(occurrence: Occurrence, now: datetime) -> int:
 def make_open(occurrence: Occurrence, now: datetime) -> None:
     """Let a cancelled date take place with the answers it had; nobody is told yet, but for those offered a seat."""
     occurrence.status, occurrence.closure_id = schedule.status_of(occurrence), None
+    occurrence.is_called_off = False
     aftermath.raise_sequence(occurrence, now)
     rsvps.come_back(occurrence, now)
 

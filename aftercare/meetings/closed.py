@@ -1,15 +1,23 @@
-"""What is closed on which days: closures as they stand, for whoever writes out, lists or exports meetings."""
+"""What is closed on which days: closures as they stand, for whoever writes out, lists or exports meetings.
+
+On PostgreSQL one who closes and one who writes dates out, or puts them elsewhere, would not see each other's rows: they
+wait for each other here, before they lock anything else. SQLite has one writer.
+"""
 
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from aftercare.core.db import db
+from aftercare.core.db import db, is_postgresql
+from aftercare.core.errors import NotFound
 from aftercare.meetings.change_models import Closure
-from aftercare.meetings.models import Meeting, Place
+from aftercare.meetings.models import Meeting, Occurrence, Place
+
+#: Which of PostgreSQL's locks by number are about closures; the second number is the organisation's.
+_LOCK = 4
 
 
 @dataclass(frozen=True)
@@ -23,8 +31,29 @@ class Closed:
         where = place_id or meeting.place_id
         return next((each for each in self.closures if _covers(each, meeting, where, day)), None)
 
+    def at(self, place_id: uuid.UUID | None, day: date) -> Closure | None:
+        """Give the closure of a place itself on a day, or None."""
+        of_place = [each for each in self.closures if each.scope == "place" and each.place_id == place_id]
+        return on_day(of_place, day)
+
+    def since(self, act: uuid.UUID) -> "Closed":
+        """Give what was closed after an act: ids sort by the moment they were made."""
+        return Closed([each for each in self.closures if each.id > act])
+
 
 NOTHING = Closed(())
+
+
+def hold(organisation_id: uuid.UUID) -> None:
+    """Let nobody close or open anything of an organisation until the transaction ends."""
+    if is_postgresql():
+        db.session.execute(select(func.pg_advisory_xact_lock_shared(_LOCK, _number(organisation_id))))
+
+
+def hold_alone(organisation_id: uuid.UUID) -> None:
+    """Wait for whoever holds what is closed of an organisation as it is, and let nobody else until this ends."""
+    if is_postgresql():
+        db.session.execute(select(func.pg_advisory_xact_lock(_LOCK, _number(organisation_id))))
 
 
 def between(organisation_id: uuid.UUID, first: date, last: date) -> Closed:
@@ -68,6 +97,20 @@ def from_day(organisation_id: uuid.UUID, day: date) -> list[Named]:
     return [Named(row[0], row[1], row[2]) for row in db.session.execute(wanted)]
 
 
+def all_of(organisation_id: uuid.UUID, *, since: date | None = None) -> Select[Closure]:
+    """Ask for the closures of an organisation, or for those alone that stand since a day or are to come."""
+    wanted = select(Closure).where(Closure.organisation_id == organisation_id)
+    return wanted.where(Closure.last_day >= since, Closure.lifted_at.is_(None)) if since else wanted
+
+
+def get(organisation_id: uuid.UUID, closure_id: uuid.UUID) -> Closure:
+    """Give a closure; raise NotFound."""
+    found = db.session.get(Closure, (organisation_id, closure_id))
+    if found is None:
+        raise NotFound("There is no such closure.")
+    return found
+
+
 def of_meeting(meeting: Meeting, first: date, last: date) -> Sequence[Closure]:
     """Give the closures of a meeting, of its place, or of everything, that stand on any of these days."""
     wanted = select(Closure).where(
@@ -90,11 +133,27 @@ def on_day(closures: Collection[Closure], day: date) -> Closure | None:
     return next((each for each in closures if each.first_day <= day <= each.last_day), None)
 
 
+def by_place(occurrence: Occurrence) -> bool:
+    """Tell whether a date is off because its place is closed: elsewhere it could take place."""
+    closure_id = occurrence.closure_id if occurrence.status == "cancelled" else None
+    closure = db.session.get(Closure, (occurrence.organisation_id, closure_id)) if closure_id else None
+    return closure is not None and closure.scope == "place"
+
+
+def site(attendance: str, place_id: uuid.UUID | None) -> uuid.UUID | None:
+    """Give the place whose being closed keeps something from taking place: what is online needs none."""
+    return None if attendance == "online" else place_id
+
+
+def _number(organisation_id: uuid.UUID) -> int:
+    return int.from_bytes(organisation_id.bytes[-4:], "big", signed=True)
+
+
 def _covers(closure: Closure, meeting: Meeting, place_id: uuid.UUID | None, day: date) -> bool:
     if not closure.first_day <= day <= closure.last_day:
         return False
     if closure.scope == "place":
-        return closure.place_id == place_id and meeting.attendance != "online"
+        return closure.place_id == site(meeting.attendance, place_id)
     return closure.scope == "organisation" or closure.meeting_id == meeting.id
 
 

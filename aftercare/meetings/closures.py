@@ -11,10 +11,9 @@ from aftercare.audit import trail
 from aftercare.core import clock
 from aftercare.core.db import db, part
 from aftercare.core.errors import Conflict, Invalid, NotFound
-from aftercare.meetings import closed, history, members, notices, schedule, series_notices, settling
+from aftercare.meetings import closed, history, notices, schedule, settling, still_off
 from aftercare.meetings.change_models import Closure, MeetingChange
 from aftercare.meetings.models import Meeting, Occurrence, Place
-from aftercare.meetings.series_notices import News
 from aftercare.meetings.settling import Settled, Step, footing
 from aftercare.messaging import outbox, outlook
 from aftercare.messaging.outlook import Outlook
@@ -56,6 +55,7 @@ class Foreseen:
 def close(organisation_id: uuid.UUID, plan: Plan, *, by: uuid.UUID | None) -> Done:
     """Close from one day to another: its dates are cancelled, and everybody affected is told once, of all of them."""
     now = clock.now()
+    closed.hold_alone(organisation_id)
     check(organisation_id, plan)
     closure = Closure(
         organisation_id=organisation_id, scope=plan.scope, place_id=plan.place_id, meeting_id=plan.meeting_id,
@@ -125,6 +125,7 @@ def foresee_lifting(organisation_id: uuid.UUID, closure_id: uuid.UUID) -> Forese
 
 def lock(organisation_id: uuid.UUID, closure_id: uuid.UUID) -> Closure:
     """Give a closure that nobody else opens or shuts until the transaction ends; raise NotFound."""
+    closed.hold_alone(organisation_id)
     wanted = select(Closure).where(Closure.organisation_id == organisation_id, Closure.id == closure_id)
     closure = db.session.scalars(
         wanted.with_for_update(), execution_options={"populate_existing": True}
@@ -139,11 +140,8 @@ def put_shut(closure: Closure, now: datetime) -> Settled:
     closure.lifted_at = closure.lifted_by = None
     rows = _covered(closure, now)
     _stamp_meetings(closure, now)
-    steps = [Step(row, footing(row), replace(footing(row), status="cancelled")) for row in rows]
-    settled = settling.settle(closure.organisation_id, steps, now=now)
-    for row in rows:
-        row.closure_id = closure.id
-    return settled
+    steps = [Step(row, footing(row), replace(footing(row), status="cancelled", closure_id=closure.id)) for row in rows]
+    return settling.settle(closure.organisation_id, steps, now=now)
 
 
 def put_open(closure: Closure, now: datetime, *, by: uuid.UUID | None) -> Settled:
@@ -160,11 +158,10 @@ def put_open(closure: Closure, now: datetime, *, by: uuid.UUID | None) -> Settle
     for row in rows:
         if not row.sequence:
             row.status, row.closure_id, row.updated_at = schedule.status_of(row), None, now
+    # They keep by what they were closed: one text told of all these dates, and whoever asks who has heard of one must
+    # know which they were.
     steps = [Step(row, footing(row), replace(footing(row), status=schedule.status_of(row))) for row in known]
     settled = settling.settle(closure.organisation_id, steps, now=now, unaware=unaware)
-    for row in known:
-        # One text told of all these dates: whoever asks who has heard of one must know which they were.
-        row.closure_id = closure.id
     return _with_what_stays(settled, staying, unaware, now)
 
 
@@ -247,11 +244,9 @@ def _with_what_stays(
     settled: Settled, staying: Sequence[Occurrence], unaware: set[uuid.UUID], now: datetime
 ) -> Settled:
     """Tell of dates that stay closed, whom the text that was taken back would have told of those as well."""
-    if not (staying and unaware):
+    drafts = still_off.news(staying, unaware, now)
+    if not drafts:
         return settled
-    ties = {row: members.affected(row, leaving_out=("declined", "cancelled")) for row in staying}
-    news = [News(row, series_notices.OFF, row.starts_at, unaware & set(people)) for row, people in ties.items()]
-    drafts = series_notices.written(news, now=now)
     told = outbox.post_all(organisations.get_organisation(staying[0].organisation_id), drafts)
     return replace(settled, news=[*settled.news, *drafts], told=settled.told + told)
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict, Invalid
-from aftercare.meetings import aftermath, changes, members, notices, places, rsvps, schedule
+from aftercare.meetings import aftermath, changes, closed, members, notices, places, rsvps, schedule
+from aftercare.meetings.change_models import Closure
 from aftercare.meetings.changes import Changed
 from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.meetings.recurrence import instant
@@ -55,6 +56,7 @@ def change_place(
 ) -> Changed:
     """Let one date be in another place (nothing: in its meeting's own) and tell everybody affected once."""
     now = clock.now()
+    closed.hold(organisation_id)
     occurrence = schedule.lock_occurrence(organisation_id, occurrence_id)
     check_place(occurrence, name, address, now)
     before = occurrence.place_id
@@ -75,7 +77,7 @@ def change_place(
 def check_place(occurrence: Occurrence, name: str, address: str, now: datetime) -> None:
     """Raise if a date cannot be in a place."""
     aftermath.refuse_if_begun(occurrence, now)
-    if occurrence.status == "cancelled":
+    if occurrence.status == "cancelled" and not closed.by_place(occurrence):
         raise Conflict("This date was cancelled.", code="cancelled")
     if schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id).attendance == "online":
         raise Conflict("This meeting is online. It has no place.", code="online")
@@ -84,9 +86,35 @@ def check_place(occurrence: Occurrence, name: str, address: str, now: datetime) 
 
 
 def put_place(occurrence: Occurrence, place_id: uuid.UUID | None, now: datetime, *, undoes: bool = False) -> int:
-    """Put a date in a place and tell everybody; when that undoes a change, only those who have heard of the change."""
+    """Put a date in a place and tell everybody; when that undoes a change, only those who have heard of the change.
+
+    In a place that is closed then it is off until that opens; out of one, it takes place.
+    """
+    closure = _put(occurrence, place_id)
+    if occurrence.status != "cancelled":
+        told = changes.put_off(occurrence, now, closure_id=closure.id) if closure else None
+        return _tell_where(occurrence, now, undoes=undoes) if told is None else told
+    if closure is None:
+        return changes.put_on(occurrence, now, is_placed=not undoes)
+    occurrence.closure_id = closure.id
+    aftermath.raise_sequence(occurrence, now)
+    aftermath.touch_calendars(occurrence)
+    return 0
+
+
+def _put(occurrence: Occurrence, place_id: uuid.UUID | None) -> Closure | None:
+    """Put a date in a place; give what keeps it off there, unless it took place though that was closed already."""
+    meeting = schedule.get_meeting(occurrence.organisation_id, occurrence.meeting_id)
+    day = occurrence.start_local.date()
+    before, occurrence.place_id = occurrence.place_id or meeting.place_id, place_id
+    there, shut = place_id or meeting.place_id, closed.between(occurrence.organisation_id, day, day)
+    if occurrence.status == "cancelled":
+        return shut.of(meeting, day, place_id=there)
+    return shut.at(there, day) if there != before else None
+
+
+def _tell_where(occurrence: Occurrence, now: datetime, *, undoes: bool) -> int:
     unaware = notices.take_back(occurrence, "placed") if undoes else set()
-    occurrence.place_id = place_id
     aftermath.raise_sequence(occurrence, now)
     outbox.cancel(occurrence.organisation_id, about=occurrence.id, kinds=("reminder",), reason="meeting moved")
     affected = members.affected(occurrence)
@@ -145,7 +173,8 @@ def drafted(meeting: Meeting, extra: Extra, now: datetime) -> Occurrence:
         raise Conflict("This meeting has a date at that time already.", code="taken")
     return Occurrence(
         organisation_id=meeting.organisation_id, meeting_id=meeting.id, kind="programme", slot_local=None,
-        start_local=extra.start, occurs_on=extra.start.date(), starts_at=starts_at, ends_at=starts_at + length,
+        start_local=extra.start, added_local=extra.start, occurs_on=extra.start.date(),
+        starts_at=starts_at, ends_at=starts_at + length,
         status="scheduled", capacity=meeting.capacity, closes_minutes_before=meeting.closes_minutes_before,
         note=extra.note.strip(), sequence=0,
     )  # fmt: skip

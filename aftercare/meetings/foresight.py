@@ -1,18 +1,17 @@
 """What a change of a date would tell whom, before it is made: spelled by what makes it (product.md 2)."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aftercare.core import clock
+from aftercare.core.db import part
 from aftercare.core.errors import Conflict
-from aftercare.meetings import aftermath, changes, dates, members, notices, places, schedule
+from aftercare.meetings import aftermath, changes, dates, members, notices, schedule
 from aftercare.meetings.models import Occurrence
-from aftercare.messaging import outbox
+from aftercare.messaging import outbox, outlook, witness
 from aftercare.messaging.outlook import Outlook
-
-SAID_NO = ("declined", "cancelled")
 
 
 def of_cancelling(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Outlook:
@@ -28,26 +27,25 @@ def of_cancelling(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Outlo
 
 def of_reinstating(organisation_id: uuid.UUID, occurrence_id: uuid.UUID) -> Outlook:
     """Say whom reinstating a date would tell what; raise as reinstating would."""
-    now, occurrence = clock.now(), schedule.get_occurrence(organisation_id, occurrence_id)
+    occurrence = schedule.get_occurrence(organisation_id, occurrence_id)
     if occurrence.status != "cancelled":
         raise Conflict("This date is not cancelled.", code="not_cancelled")
-    aftermath.refuse_if_begun(occurrence, now)
-    unaware, affected = notices.unaware(occurrence, "cancelled"), members.affected(occurrence, leaving_out=SAID_NO)
-    people = notices.readers(occurrence, (each for each in affected if each not in unaware))
-    outlook = notices.foresee(occurrence, notices.of_restoring(occurrence, people, now=now))
+    unaware = notices.unaware(occurrence, "cancelled")
+    found = looked_at(
+        organisation_id, lambda: changes.reinstate_occurrence(organisation_id, occurrence_id, by=None)
+    ).outlook  # fmt: skip
     if unaware:
-        outlook.without["unaware"] = len(unaware)
-    return outlook
+        found.without["unaware"] = len(unaware)
+    return found
 
 
 def of_placing(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *, name: str, address: str) -> Outlook:
     """Say whom another place would tell what; raise as changing it would."""
-    now, occurrence = clock.now(), schedule.get_occurrence(organisation_id, occurrence_id)
-    dates.check_place(occurrence, name, address, now)
-    place = name.strip() or address.strip() or places.usual(occurrence)
-    people = notices.readers(occurrence, members.affected(occurrence))
-    news = notices.of_placing(occurrence, people, now=now)
-    return _with_who_said_no(occurrence, [replace(each, values={**each.values, "place": place}) for each in news])
+    found = looked_at(
+        organisation_id,
+        lambda: dates.change_place(organisation_id, occurrence_id, name=name, address=address, by=None),
+    ).outlook
+    return _counted(schedule.get_occurrence(organisation_id, occurrence_id), found)
 
 
 def of_adding(organisation_id: uuid.UUID, meeting_id: uuid.UUID, extra: dates.Extra) -> Outlook:
@@ -70,9 +68,36 @@ def of_moving(organisation_id: uuid.UUID, occurrence_id: uuid.UUID, *, to: datet
     return _with_who_said_no(occurrence, news)
 
 
+@dataclass(frozen=True)
+class LookedAt:
+    """What came of something that was done and taken back: who would read what, and how many texts it took back."""
+
+    outlook: Outlook = field(default_factory=Outlook)
+    taken_back: int = 0
+
+
+class _Seen(Exception):
+    pass
+
+
+def looked_at(organisation_id: uuid.UUID, act: Callable[[], object]) -> LookedAt:
+    """Do something, look at it, and take it back; raise as it would."""
+    found = LookedAt()
+    try:
+        with part(), witness.looking() as seen:
+            act()
+            found = LookedAt(outlook.of(organisation_id, seen), seen.taken_back)
+            raise _Seen
+    except _Seen:
+        return found
+
+
 def _with_who_said_no(occurrence: Occurrence, news: Sequence[outbox.Draft]) -> Outlook:
-    outlook = notices.foresee(occurrence, news)
+    return _counted(occurrence, notices.foresee(occurrence, news))
+
+
+def _counted(occurrence: Occurrence, found: Outlook) -> Outlook:
     said_no = set(members.concerned(occurrence)) - set(members.affected(occurrence))
     if said_no:
-        outlook.without["said_no"] = len(said_no)
-    return outlook
+        found.without["said_no"] = len(said_no)
+    return found

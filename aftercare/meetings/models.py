@@ -210,7 +210,8 @@ class Member(Model):
 class Occurrence(Tenant, Model):
     """One date of a programme meeting. `slot_local`, the wall time the rule gave, is its identity for ever (None: no
     rule gave it); `start_local` differs from it once it was moved. `roll` is open, held (the host said so) or final.
-    `hear_by`: when those affected must have heard of its last change, because they would come else.
+    `hear_by`: when those affected must have heard of its last change, because they would come else. `is_called_off`:
+    somebody cancelled it by hand, whatever its rule says. `added_local`: where an extra date was put at first.
     """
 
     __tablename__ = "occurrences"
@@ -232,6 +233,8 @@ class Occurrence(Tenant, Model):
     hear_by: Mapped[datetime | None] = mapped_column(UTCDateTime)
     note: Mapped[str] = mapped_column(default="")
     closure_id: Mapped[uuid.UUID | None]
+    is_called_off: Mapped[bool] = mapped_column(default=False)
+    added_local: Mapped[datetime | None] = mapped_column(WALL)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     __table_args__ = (

@@ -8,7 +8,7 @@ from aftercare.audit import trail
 from aftercare.core import clock, ids, zone_data
 from aftercare.core.db import db
 from aftercare.core.errors import Invalid, NotFound
-from aftercare.meetings import finder_rows, places, schedule
+from aftercare.meetings import closed, finder_rows, places, schedule
 from aftercare.meetings.models import Facilitator, Meeting, MeetingType
 from aftercare.meetings.recurrence import Pattern, next_slot, normalised, zone_named
 from aftercare.meetings.repeats import Repeat, write_rule
@@ -57,6 +57,7 @@ def pattern_of(draft: Draft) -> Pattern:
 def publish(organisation_id: uuid.UUID, draft: Draft, *, by: uuid.UUID | None) -> Meeting:
     """Publish a meeting and write out its dates half a year ahead; raise Invalid with the fields that cannot be."""
     check(draft)
+    closed.hold(organisation_id)
     pattern = pattern_of(draft)
     refuse_if_over(pattern, clock.now())
     meeting_id = ids.new()

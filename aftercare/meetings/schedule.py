@@ -50,6 +50,12 @@ def extend(meeting: Meeting, *, since: date | None = None, until: date | None = 
     return added
 
 
+def extend_by_id(organisation_id: uuid.UUID, meeting_id: uuid.UUID) -> int:
+    """Write out the dates that a meeting has not yet, while nobody closes anything or changes it."""
+    closed.hold(organisation_id)
+    return extend(lock_meeting(get_meeting(organisation_id, meeting_id)))
+
+
 def planned(meeting: Meeting, *, since: date, until: date) -> list[datetime]:
     """Give the slots that a meeting's rule has from one day to another, both included."""
     return slots(pattern_of(meeting), after=_midnight(since), before=_midnight(until + timedelta(days=1)))
@@ -180,7 +186,7 @@ def next_dates(meeting: Meeting, *, limit: int = 10) -> Sequence[Occurrence]:
             Occurrence.ends_at > clock.now(),
             is_worth_saying,
         )
-        .order_by(Occurrence.starts_at)
+        .order_by(Occurrence.starts_at, Occurrence.id)
         .limit(limit)
     )
     return db.session.scalars(wanted).all()
@@ -198,8 +204,13 @@ def has_date_at(meeting: Meeting, starts_at: datetime) -> bool:
 
 
 def status_of(occurrence: Occurrence) -> str:
-    """Say how a date stands that takes place: moved, if it is not where its rule put it."""
-    return "moved" if occurrence.slot_local not in {None, occurrence.start_local} else "scheduled"
+    """Say how a date stands that takes place: moved, if it is not where it was at first."""
+    return "moved" if first_of(occurrence) not in {None, occurrence.start_local} else "scheduled"
+
+
+def first_of(occurrence: Occurrence) -> datetime | None:
+    """Say when a date was to be at first: where its rule put it, or, of an extra one, whoever added it."""
+    return occurrence.slot_local or occurrence.added_local
 
 
 def next_open_date(meeting: Meeting, *, after: datetime) -> Occurrence | None:
@@ -212,7 +223,7 @@ def next_open_date(meeting: Meeting, *, after: datetime) -> Occurrence | None:
             Occurrence.starts_at > after,
             Occurrence.status != "cancelled",
         )
-        .order_by(Occurrence.starts_at)
+        .order_by(Occurrence.starts_at, Occurrence.id)
         .limit(1)
     )
     return db.session.scalars(wanted).one_or_none()

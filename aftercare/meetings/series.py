@@ -13,7 +13,9 @@ from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict, Invalid
 from aftercare.meetings import (
+    closed,
     drafts,
+    finder_rows,
     history,
     members,
     publishing,
@@ -72,7 +74,7 @@ def end(organisation_id: uuid.UUID, meeting_id: uuid.UUID, *, since: date, by: u
     _refuse_if_over(meeting, since)
     kept = series_record.before(meeting, dates.free)
     end_rule(meeting, _last_day(dates, since))
-    steps = [series_dates.off(row) for row in dates.free if row.status != "cancelled"]
+    steps = [series_dates.off(row) for row in dates.free if row.status != "cancelled" or row.closure_id]
     settled = settling.settle(organisation_id, steps, now=now)
     _end_if_over(meeting, since, now)
     _note(meeting, "series.ended", kept, settled, by=by, now=now, since=since.isoformat())
@@ -106,6 +108,7 @@ def _last_day(dates: Dates, since: date) -> date:
 
 def _lock(meeting: Meeting, since: date | None, now: datetime) -> Dates:
     """Lock the dates before their meeting, as whoever changes one date does; then those written out meanwhile."""
+    closed.hold(meeting.organisation_id)
     series_dates.lock(meeting, since=since, now=now)
     schedule.lock_meeting(meeting)
     dates = series_dates.lock(meeting, since=since, now=now)
@@ -131,7 +134,7 @@ def _check(meeting: Meeting, draft: Draft) -> None:
 def _change_all(
     meeting: Meeting, dates: Dates, draft: Draft, *, by: uuid.UUID | None, now: datetime
 ) -> Edited:  # fmt: skip
-    kept, was, said = series_record.before(meeting, dates.free), _manner(meeting, dates), _said(meeting)
+    kept, was, said = series_record.before(meeting, dates.free), series_dates.manner_of(meeting), _said(meeting)
     pattern = _pattern(meeting, draft, now)
     drafts.write(meeting, draft, pattern)
     today = clock.today(meeting.zone)
@@ -146,7 +149,7 @@ def _change_following(
     """Let the old row end, and a new one of the same lineage take over its dates with all that hangs on them."""
     if meeting.kind != "programme":
         raise Conflict("A listing has no dates of its own. Change it as a whole.", code="listing")
-    kept, was, said = series_record.before(meeting, dates.free), _manner(meeting, dates), _said(meeting)
+    kept, was, said = series_record.before(meeting, dates.free), series_dates.manner_of(meeting), _said(meeting)
     pattern = series_split.pattern_since(_pattern(meeting, draft, now), schedule.pattern_of(meeting), since)
     end_rule(meeting, _last_day(dates, since))
     heir = series_split.heir_of(meeting, draft, pattern, since=since)
@@ -166,10 +169,6 @@ def _pattern(meeting: Meeting, draft: Draft, now: datetime) -> Pattern:
     if pattern != schedule.pattern_of(meeting):
         publishing.refuse_if_over(pattern, now)
     return pattern
-
-
-def _manner(meeting: Meeting, dates: Dates) -> Manner:
-    return series_dates.manner_of(meeting, dates.free)
 
 
 def _said(meeting: Meeting) -> tuple[object, ...]:
@@ -204,6 +203,8 @@ def _end_if_over(meeting: Meeting, since: date, now: datetime) -> None:
     )
     has_dates = db.session.scalar(select(to_come)) if meeting.kind == "programme" else since > clock.today(meeting.zone)
     meeting.ended_at = None if has_dates else now
+    # Its rule has another end.
+    finder_rows.keep(meeting)
 
 
 def _note(

@@ -1,7 +1,7 @@
 """The dates to come of a series: which of them a change may touch, and how each stands under a new rule."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select
 from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.meetings import closed, schedule, surviving
-from aftercare.meetings.change_models import Closure
+from aftercare.meetings.closed import Closed
 from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.meetings.recurrence import instant
 from aftercare.meetings.settling import Footing, Step, footing
@@ -36,8 +36,7 @@ class Manner:
     capacity: int | None
     closes: int | None
     place_id: uuid.UUID | None
-    slots: frozenset[datetime] = frozenset()
-    shut: Sequence[Closure] = ()
+    attendance: str
 
 
 def lock(meeting: Meeting, *, since: date | None, now: datetime) -> Dates:
@@ -59,18 +58,15 @@ def is_free(row: Occurrence, now: datetime) -> bool:
     return row.starts_at > now + DOORS_OPEN and row.status != "held" and row.roll == "open"
 
 
-def manner_of(meeting: Meeting, rows: Collection[Occurrence]) -> Manner:
-    """Say what dates have from their meeting as it is now, its slots included where some dates are cancelled."""
-    cancelled = [day_of(row) for row in rows if row.status == "cancelled"]
-    days = (min(cancelled), max(cancelled)) if cancelled else None
+def manner_of(meeting: Meeting) -> Manner:
+    """Say what dates have from their meeting as it is now."""
     return Manner(
         meeting.zone,
         meeting.minutes or 60,
         meeting.capacity,
         meeting.closes_minutes_before,
         meeting.place_id,
-        frozenset(schedule.planned(meeting, since=days[0], until=days[1]) if days else ()),
-        closed.of_meeting(meeting, *days) if days else (),
+        meeting.attendance,
     )
 
 
@@ -79,30 +75,24 @@ def plan(
 ) -> tuple[list[Step], list[datetime]]:
     """Say how each date stands under the rule that a meeting has now, and which slots have no date yet."""
     matched = surviving.match([_given(row) for row in dates.free], _slots(meeting, dates, since=since, now=now))
-    slots = matched.kept | matched.met
-    steps = [
-        Step(
-            row, footing(row), _to(row, meeting, was, slots.get(row.id), is_met=row.id in matched.met, now=now),
-            is_placed=is_placed(row, meeting, was.place_id),
-        )
-        for row in dates.free
-    ]  # fmt: skip
+    slots, steps, shut = matched.kept | matched.met, [], shut_around(meeting, dates.free)
+    for row in dates.free:
+        to = _to(row, meeting, was, slots.get(row.id), is_met=row.id in matched.met, now=now)
+        to = _examined(row, to, meeting, was, shut)
+        steps.append(Step(row, footing(row), to, is_placed=is_placed(row, meeting, was.place_id)))
     return steps, [slot for slot in matched.new if instant(slot, meeting.zone) > now]
 
 
+def shut_around(meeting: Meeting, rows: Collection[Occurrence]) -> Closed:
+    """Give what is closed on any of the days of some dates, wherever they are put in between."""
+    days = [day for row in rows for day in (day_of(row), row.start_local.date())]
+    return closed.between(meeting.organisation_id, min(days), max(days)) if days else closed.NOTHING
+
+
 def off(row: Occurrence) -> Step:
-    """Say that a date no longer takes place."""
+    """Say that a date is no more: what no rule has is not closed, and opens with nothing."""
     was = footing(row)
-    return Step(row, was, replace(was, status="cancelled"))
-
-
-def back(
-    row: Occurrence, footings: Mapping[uuid.UUID, Footing], meeting: Meeting, place_id: uuid.UUID | None
-) -> Step:  # fmt: skip
-    """Say that a date stands again as it did, before it was in a place, or, if it did not exist, that it is off."""
-    if row.id not in footings:
-        return off(row)
-    return Step(row, footing(row), footings[row.id], is_placed=is_placed(row, meeting, place_id))
+    return Step(row, was, replace(was, status="cancelled", closure_id=None))
 
 
 def is_placed(row: Occurrence, meeting: Meeting, before: uuid.UUID | None) -> bool:
@@ -165,22 +155,30 @@ def _to(
     length = own_length if own_length != timedelta(minutes=was.minutes) else timedelta(minutes=meeting.minutes or 60)
     starts_at = instant(start, meeting.zone)
     if is_gone or starts_at <= now:
-        return replace(stood, meeting_id=meeting.id, status="cancelled")
-    status = (
-        "cancelled" if _is_off_by_hand(row, was) else "moved" if slot is not None and start != slot else "scheduled"
-    )
+        return replace(stood, meeting_id=meeting.id, status="cancelled", closure_id=None)
     return Footing(
-        meeting.id, slot, start, starts_at, starts_at + length, status,
+        meeting.id, slot, start, starts_at, starts_at + length, standing(row, slot, start),
         meeting.capacity if row.capacity == was.capacity else row.capacity,
         meeting.closes_minutes_before if row.closes_minutes_before == was.closes else row.closes_minutes_before,
+        stood.closure_id if stood.is_on else None,
     )  # fmt: skip
 
 
-def _is_off_by_hand(row: Occurrence, was: Manner) -> bool:
-    """Tell whether a date was cancelled or is closed by somebody, not by a rule that no longer had it."""
-    return row.status == "cancelled" and (
-        row.slot_local is None
-        or row.closure_id is not None
-        or row.slot_local in was.slots
-        or closed.on_day(was.shut, row.slot_local.date()) is not None
-    )
+def standing(row: Occurrence, slot: datetime | None, start: datetime) -> str:
+    """Say how a date stands that its rule has, if nothing is closed: what somebody cancelled stays off."""
+    if row.is_called_off:
+        return "cancelled"
+    return "moved" if start != (slot or row.added_local or start) else "scheduled"
+
+
+def _examined(row: Occurrence, to: Footing, meeting: Meeting, was: Manner, shut: Closed) -> Footing:
+    """Let a date be off if it is closed where it is now; not if it took place though it was closed there already."""
+    if not to.is_on:
+        return to
+    day, site = to.start.date(), closed.site(meeting.attendance, row.place_id or meeting.place_id)
+    if row.status == "cancelled":
+        closure = shut.of(meeting, day, place_id=row.place_id)
+    else:
+        is_there = site == closed.site(was.attendance, row.place_id or was.place_id)
+        closure = None if is_there else shut.at(site, day)
+    return replace(to, status="cancelled", closure_id=closure.id) if closure else to

@@ -79,13 +79,14 @@ def _kept(stood: Footing) -> list[Any]:
     return [
         str(stood.meeting_id), stood.slot.isoformat() if stood.slot else None, stood.start.isoformat(),
         stood.starts_at.isoformat(), stood.ends_at.isoformat(), stood.status, stood.capacity, stood.closes,
+        str(stood.closure_id) if stood.closure_id else None,
     ]  # fmt: skip
 
 
 def _read(kept: Sequence[Any]) -> Footing:
-    meeting_id, slot, start, starts_at, ends_at, status, capacity, closes = kept
+    meeting_id, slot, start, starts_at, ends_at, status, capacity, closes, closure_id = kept
     return Footing(
         uuid.UUID(meeting_id), datetime.fromisoformat(slot) if slot else None, datetime.fromisoformat(start),
         datetime.fromisoformat(starts_at).astimezone(UTC), datetime.fromisoformat(ends_at).astimezone(UTC),
-        status, capacity, closes,
+        status, capacity, closes, uuid.UUID(closure_id) if closure_id else None,
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict
 from aftercare.meetings import (
+    closed,
     drafts,
     finder_rows,
     history,
@@ -24,8 +26,10 @@ from aftercare.meetings import (
     settling,
 )
 from aftercare.meetings.change_models import MeetingChange
+from aftercare.meetings.closed import Closed
 from aftercare.meetings.models import Meeting, Member, Occurrence
 from aftercare.meetings.series_dates import is_free
+from aftercare.meetings.settling import Footing, Step, footing
 from aftercare.people import organisations
 
 
@@ -40,10 +44,10 @@ def undo(change: MeetingChange, by: uuid.UUID | None) -> int:
     heir = _heir(change)
     place_id = (heir or meeting).place_id
     _put_back(meeting, change.before, now)
-    footings = series_record.footings(change.before["dates"])
+    footings, shut = series_record.footings(change.before["dates"]), series_dates.shut_around(meeting, rows)
     settled = settling.settle(
         change.organisation_id,
-        [series_dates.back(row, footings, meeting, place_id) for row in rows],
+        [_back(row, footings, meeting, place_id, change, shut) for row in rows],
         now=now,
         is_said_otherwise=True,
         unaware=_take_back(change),
@@ -98,6 +102,30 @@ def _take_back(change: MeetingChange) -> Collection[uuid.UUID]:
         taken.update(notices.take_back(occurrence, kind))
     texts = change.before["told"]["people"]
     return {person_id for person_id, count in taken.items() if count == texts.get(str(person_id))}
+
+
+def _back(
+    row: Occurrence,
+    footings: Mapping[uuid.UUID, Footing],
+    meeting: Meeting,
+    place_id: uuid.UUID | None,
+    change: MeetingChange,
+    shut: Closed,
+) -> Step:
+    """Say that a date stands again as it did, before it was in a place; if it did not exist, or is closed now, off."""
+    if row.id not in footings:
+        return series_dates.off(row)
+    was, to = footing(row), footings[row.id]
+    day = to.start.date()
+    site = closed.site(meeting.attendance, row.place_id or meeting.place_id)
+    if to.closure_id is not None and not to.is_on:
+        closure = shut.of(meeting, day, place_id=row.place_id)
+        to = replace(to, status=series_dates.standing(row, to.slot, to.start), closure_id=None)
+    else:
+        closure = shut.since(change.id).at(site, day)
+    if closure is not None:
+        to = replace(to, status="cancelled", closure_id=closure.id)
+    return Step(row, was, to, is_placed=series_dates.is_placed(row, meeting, place_id))
 
 
 def _close(heir: Meeting, now: datetime) -> None:

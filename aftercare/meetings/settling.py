@@ -10,7 +10,7 @@ from sqlalchemy import select
 from aftercare.core.db import db
 from aftercare.meetings import aftermath, changes, members, notices, rsvps, series_notices
 from aftercare.meetings.models import Occurrence, Rsvp
-from aftercare.meetings.series_notices import News
+from aftercare.meetings.series_notices import BACK, News
 from aftercare.meetings.waitlist import ACTIVE
 from aftercare.messaging import outbox, posted
 from aftercare.people import accounts, organisations
@@ -18,7 +18,7 @@ from aftercare.people import accounts, organisations
 
 @dataclass(frozen=True)
 class Footing:
-    """How a date stands, or is to stand: its meeting, its slot and its time on the wall and in UTC, and its seats."""
+    """How a date stands, or is to stand: its meeting, slot, time on the wall and in UTC, seats, and what closed it."""
 
     meeting_id: uuid.UUID
     slot: datetime | None
@@ -28,6 +28,7 @@ class Footing:
     status: str
     capacity: int | None
     closes: int | None
+    closure_id: uuid.UUID | None = None
 
     @property
     def is_on(self) -> bool:
@@ -54,8 +55,12 @@ class Step:
 
     @property
     def told(self) -> str | None:
-        """Say what people read of: its news, or else that it is in another place, which asks nothing anew."""
-        return self.news or (series_notices.PLACED if self.to.is_on and self.is_placed else None)
+        """Say what people read of: its news, or else that it is in another place, which asks nothing anew.
+
+        Of a date that is on again because it is elsewhere now, where it is matters most.
+        """
+        is_only_placed = self.to.is_on and self.is_placed and self.news != series_notices.MOVED
+        return series_notices.PLACED if is_only_placed else self.news
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def footing(occurrence: Occurrence) -> Footing:
     """Say how a date stands."""
     return Footing(
         occurrence.meeting_id, occurrence.slot_local, occurrence.start_local, occurrence.starts_at, occurrence.ends_at,
-        occurrence.status, occurrence.capacity, occurrence.closes_minutes_before,
+        occurrence.status, occurrence.capacity, occurrence.closes_minutes_before, occurrence.closure_id,
     )  # fmt: skip
 
 
@@ -89,6 +94,7 @@ def settle(
     Who is `unaware` still believes what is to be from now on, and is told nothing.
     """
     news = [step for step in steps if step.news]
+    unknown = {step.occurrence.id for step in steps if _was_never_known(step)}
     ties = _ties(organisation_id, [step.occurrence.id for step in steps])
     for step in steps:
         _stand(step, now, is_raised=is_said_otherwise or step.news is not None)
@@ -97,7 +103,7 @@ def settle(
     for step in news:
         _answer_again(step, now)
     _say_again(organisation_id, news, now)
-    told_of = [step for step in steps if step.told]
+    told_of = [step for step in steps if step.told and not (step.told == BACK and step.occurrence.id in unknown)]
     concerned = {step.occurrence.id: _affected(ties, step) for step in told_of}
     drafts = series_notices.written([_told(step, concerned, unaware) for step in told_of], now=now)
     told = outbox.post_all(organisations.get_organisation(organisation_id), drafts)
@@ -107,18 +113,21 @@ def settle(
     return Settled(news, len(set().union(*concerned.values())), drafts, told)
 
 
+def _was_never_known(step: Step) -> bool:
+    """Tell whether a date was written out while it was closed: nobody has heard that it was off."""
+    return not step.was.is_on and step.was.closure_id is not None and not step.occurrence.sequence
+
+
 def _stand(step: Step, now: datetime, *, is_raised: bool) -> None:
     occurrence, to = step.occurrence, step.to
     if step.news:
         occurrence.hear_by = aftermath.hear_by(occurrence, min(step.was.starts_at, to.starts_at), now)
-    if to.is_on != step.was.is_on:
-        # Who closes it says so afterwards: what a rule drops is not closed, whatever it was once.
-        occurrence.closure_id = None
     if not to.is_on and step.was.is_on:
         rsvps.void_all(occurrence, now)
     occurrence.meeting_id, occurrence.slot_local, occurrence.start_local = to.meeting_id, to.slot, to.start
     occurrence.starts_at, occurrence.ends_at, occurrence.status = to.starts_at, to.ends_at, to.status
     occurrence.capacity, occurrence.closes_minutes_before = to.capacity, to.closes
+    occurrence.closure_id = to.closure_id
     # Calendar apps ignore a change that does not raise SEQUENCE.
     occurrence.sequence += 1 if is_raised else 0
     occurrence.updated_at = now

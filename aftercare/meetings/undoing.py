@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aftercare.core import clock
 from aftercare.core.errors import Conflict
-from aftercare.meetings import aftermath, changes, closures, dates, history, schedule, series_undo, substitutes
+from aftercare.meetings import aftermath, changes, closed, closures, dates, history, schedule, series_undo, substitutes
 from aftercare.meetings.change_models import MeetingChange
 from aftercare.meetings.models import Occurrence
 
@@ -24,8 +24,9 @@ def _reinstated(change: MeetingChange, by: uuid.UUID | None) -> int:
     if occurrence.status == "cancelled":
         return 0
     told = changes.put_off(occurrence, clock.now())
-    # What a closure kept off opens with it again.
+    # What a closure kept off opens with it again; what its rule no longer had was not called off by anybody.
     occurrence.closure_id = uuid.UUID(closure_id) if closure_id else None
+    occurrence.is_called_off = change.before.get("called_off", closure_id is None)
     return told
 
 
@@ -97,6 +98,8 @@ def undo(organisation_id: uuid.UUID, change_id: uuid.UUID, *, by: uuid.UUID | No
 def _lock(organisation_id: uuid.UUID, change_id: uuid.UUID) -> None:
     """Lock what a change is about before the change: who changes it now is seen, and nobody waits in a circle."""
     change = history.find(organisation_id, change_id)
+    if change is None or "closure_id" not in change.after:
+        closed.hold(organisation_id)
     if change is not None and change.occurrence_id is not None:
         schedule.lock_occurrence(organisation_id, change.occurrence_id)
     elif change is not None and "closure_id" in change.after:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from aftercare.core import area_codes, clock
 from aftercare.core.db import db, insert_once, is_postgresql
-from aftercare.messaging import channels, letters, quiet_hours, state_hours, texts
+from aftercare.messaging import channels, letters, quiet_hours, state_hours, texts, witness
 from aftercare.messaging.channels import Way
 from aftercare.messaging.models import IN_FLIGHT, Message
 from aftercare.messaging.own_words import own_words
@@ -56,18 +56,18 @@ def post(
     person's night moves earlier, unless it is an answer in a conversation that they are having.
     """
     now, way = clock.now(), channels.way_to(person, kind)
-    if way is None:
-        return None
-    due = _fitting(person, due_at or now, useful_until, now, is_answer=is_answer)
-    if due is None:
-        return None
-    draft = Draft(person, kind, once, occurs_on, useful_until, due, about, asks, values)
-    return _insert(_written(draft, way, due, is_answer=is_answer))
+    draft = Draft(person, kind, once, occurs_on, useful_until, due_at or now, about, asks, values)
+    due = _fitting(person, draft.due_at, useful_until, now, is_answer=is_answer) if way else None
+    message = _written(draft, way, due, is_answer=is_answer) if way and due else None
+    witness.note([(person, message)])
+    return _insert(message) if message else None
 
 
 def post_all(organisation: Organisation, drafts: Sequence[Draft]) -> int:
     """Post texts to many people of an organisation as `post` does, in as few statements; say how many were new."""
-    rows = [_columns(message) for message in written_all(organisation, drafts) if message is not None]
+    written = written_all(organisation, drafts)
+    witness.note([(draft.person, message) for draft, message in zip(drafts, written, strict=True)])
+    rows = [_columns(message) for message in written if message is not None]
     if not rows:
         return 0
     insert = postgresql.insert if is_postgresql() else sqlite.insert
@@ -176,7 +176,9 @@ def cancel(
     cancelled = db.session.execute(waiting.values(state=State.CANCELLED, reason=reason))
     leaving = update(Message).where(*matching, IN_FLIGHT, Message.state == State.SENDING)
     db.session.execute(leaving.values(recalled=True, reason=reason))
-    return int(getattr(cancelled, "rowcount", 0))
+    count = int(getattr(cancelled, "rowcount", 0))
+    witness.note(taken_back=count)
+    return count
 
 
 def take_back(organisation_id: uuid.UUID, day: date, name: str, *, reason: str) -> set[uuid.UUID]:
@@ -190,6 +192,7 @@ def take_back(organisation_id: uuid.UUID, day: date, name: str, *, reason: str) 
     taken = db.session.scalars(waiting.values(state=State.CANCELLED, reason=reason)).all()
     leaving = update(Message).where(*named, IN_FLIGHT, Message.state == State.SENDING)
     db.session.execute(leaving.values(recalled=True, reason=reason))
+    witness.note(taken_back=len(taken))
     return {person_id for person_id in taken if person_id is not None}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from aftercare.consent import ledger
 from aftercare.messaging import channels, outbox
 from aftercare.messaging.outbox import Draft
+from aftercare.messaging.witness import Seen
 from aftercare.people.models import Organisation, Person
 
 #: Language, channel and words of a text.
@@ -35,6 +36,15 @@ def foresee(organisation: Organisation, drafts: Sequence[Draft]) -> Outlook:
     )
     left_out = [draft.person for draft, text in zip(drafts, written, strict=True) if text is None]
     return Outlook(texts, Counter(_reasons(organisation.id, left_out)))
+
+
+def of(organisation_id: uuid.UUID, seen: Seen) -> Outlook:
+    """Say what of the texts that somebody saw being posted anybody would read."""
+    texts = Counter(
+        (each.language, each.channel or channels.TEXT, each.body or "") for _, each in seen.texts if each is not None
+    )
+    left_out = [person for person, text in seen.texts if text is None]
+    return Outlook(texts, Counter(_reasons(organisation_id, left_out)))
 
 
 def _reasons(organisation_id: uuid.UUID, people: Sequence[Person]) -> list[str]:

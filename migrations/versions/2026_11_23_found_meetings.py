@@ -69,6 +69,7 @@ def upgrade() -> None:
     op.add_column("public_bodies", sa.Column("asked_again_on", sa.Date(), nullable=True))
     op.add_column("meeting_sources", sa.Column("formats", sa.LargeBinary(), nullable=True))
     _name_lists()
+    _remember_hands()
     _put_days_into_zones()
     _put_places_into_cells()
     _make_words()
@@ -89,6 +90,8 @@ def downgrade() -> None:
     op.drop_index("ix_meetings_organisation_id_place_id", table_name="meetings")
     op.drop_index("ix_places_organisation_id_cell", table_name="places")
     op.drop_column("places", "cell")
+    op.drop_column("occurrences", "added_local")
+    op.drop_column("occurrences", "is_called_off")
     op.drop_column("meeting_sources", "name")
     op.drop_column("meeting_sources", "formats")
     op.drop_column("public_bodies", "asked_again_on")
@@ -98,6 +101,22 @@ def _name_lists() -> None:
     op.add_column("meeting_sources", sa.Column("name", sa.String(), nullable=False, server_default=""))
     if op.get_bind().dialect.name != "sqlite":
         op.alter_column("meeting_sources", "name", server_default=None)
+
+
+def _remember_hands() -> None:
+    """Keep which dates somebody cancelled by hand, and where extra ones were put at first.
+
+    Whatever is off by now, and is not closed, may have been cancelled by hand: nothing brings it back by itself.
+    """
+    op.add_column("occurrences", sa.Column("is_called_off", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("occurrences", sa.Column("added_local", sa.DateTime(), nullable=True))
+    op.execute(
+        sa.text("UPDATE occurrences SET is_called_off = :yes WHERE status = 'cancelled' AND closure_id IS NULL")
+        .bindparams(yes=True)
+    )  # fmt: skip
+    op.execute("UPDATE occurrences SET added_local = start_local WHERE slot_local IS NULL")
+    if op.get_bind().dialect.name != "sqlite":
+        op.alter_column("occurrences", "is_called_off", server_default=None)
 
 
 def _put_days_into_zones() -> None:

@@ -34,6 +34,8 @@ from aftercare.home import web as home_web
 from aftercare.http import actor, api, assets, headers, health, pages, problems
 from aftercare.meetings import api as meetings_api
 from aftercare.meetings import (
+    changes_api,
+    closures_api,
     closures_web,
     dates_web,
     finder_ahead,
@@ -66,8 +68,8 @@ DOORS = (
     queue_web.door, metrics_web.door,
 )  # fmt: skip
 API_DOORS = (
-    meetings_api.door, finder_api.door, rsvps_api.door, attendance_api.door, people_api.door, recovery_api.door,
-    calendars_api.door, messaging_api.door,
+    meetings_api.door, changes_api.door, closures_api.door, finder_api.door, rsvps_api.door, attendance_api.door,
+    people_api.door, recovery_api.door, calendars_api.door, messaging_api.door,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from aftercare.attendance.models import Attendance
+from aftercare.calendars.models import Feed
 from aftercare.consent.models import ConsentEvent
 from aftercare.core import clock, ids
 from aftercare.core.db import Model, db, transaction
@@ -183,3 +184,9 @@ def make_attendance(occurrence: Occurrence, person: Person, **given: Any) -> Att
         "assurance": 3,
     }
     return saved(Attendance(**defaults | given))
+
+
+def make_feed(person: Person, **given: Any) -> Feed:
+    """Make a calendar of one device, whose address nobody knows."""
+    defaults: dict[str, Any] = {"name": "Phone", "key_hash": b""}
+    return saved(Feed(organisation_id=person.organisation_id, person_id=person.id, **defaults | given))

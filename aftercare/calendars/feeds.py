@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select
 
 from aftercare.audit import trail
 from aftercare.calendars import bodies, personal, words
@@ -25,6 +25,7 @@ LEVELS = ("full", "discreet", "busy")
 #: How many minutes before a date a device may ring.
 ALARMS = (30, 120, 1440)
 WHEN_TO_RING = "Choose when the device should remind you."
+WHAT_TO_SHOW = "Choose what the calendar may show."
 LONGEST_NAME = 40
 MOST_FEEDS = 20
 OFF_FOR = timedelta(days=90)
@@ -117,9 +118,35 @@ def set_alarm(
     return feed
 
 
+def set_level(
+    organisation_id: uuid.UUID, feed_id: uuid.UUID, level: str, *, person_id: uuid.UUID, by: uuid.UUID | None = None
+) -> Feed:
+    """Let a calendar say more, or less; its phone takes the entries over by itself."""
+    feed = _get(organisation_id, feed_id, person_id)
+    if level not in LEVELS:
+        raise Invalid(WHAT_TO_SHOW, fields={"level": WHAT_TO_SHOW})
+    if feed.level != level:
+        feed.level = level
+        _note(feed, "feed.changed", by)
+    return feed
+
+
+def get(organisation_id: uuid.UUID, feed_id: uuid.UUID, *, person_id: uuid.UUID) -> Feed:
+    """Give a calendar of a person that is on, locked; raise NotFound."""
+    feed = _get(organisation_id, feed_id, person_id)
+    if feed.revoked_at is not None:
+        raise NotFound("There is no such calendar.")
+    return feed
+
+
 def of(person: Person) -> Sequence[Feed]:
     """Give the calendars that a person has turned on, oldest first."""
-    return db.session.scalars(select(Feed).where(*_turned_on(person)).order_by(Feed.id)).all()
+    return db.session.scalars(all_of(person).order_by(Feed.id)).all()
+
+
+def all_of(person: Person) -> Select[Feed]:
+    """Ask for the calendars that a person has turned on."""
+    return select(Feed).where(*_turned_on(person))
 
 
 def find(secret: str) -> Found | None:
@@ -172,7 +199,7 @@ def kept_body(found: Found) -> Body | None:
 
 
 def _get(organisation_id: uuid.UUID, feed_id: uuid.UUID, person_id: uuid.UUID) -> Feed:
-    feed = db.session.get(Feed, (organisation_id, feed_id))
+    feed = db.session.get(Feed, (organisation_id, feed_id), with_for_update=True, populate_existing=True)
     if feed is None or feed.person_id != person_id:
         raise NotFound("There is no such calendar.")
     return feed
@@ -189,7 +216,7 @@ def _check(person: Person, name: str, level: str, alarm_minutes: int | None) -> 
     if not 0 < len(name) <= LONGEST_NAME:
         wrong["name"] = "Enter a short name for the device, like: my phone."
     if level not in LEVELS:
-        wrong["level"] = "Choose what the calendar may show."
+        wrong["level"] = WHAT_TO_SHOW
     if wrong:
         raise Invalid(" ".join(wrong.values()), fields=wrong)
     if db.session.scalars(select(func.count()).select_from(Feed).where(*_turned_on(person))).one() >= MOST_FEEDS:

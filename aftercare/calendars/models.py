@@ -62,7 +62,7 @@ class FeedBody(Kept, Model):
 class PublicBody(Kept, Model):
     """A public feed as last written: of the organisation (`about` is empty), of a meeting (its id), of a search.
 
-    `asked_again_on`: when a search was last asked for that was kept already, and had changed: somebody subscribes to it.
+    `asked_again_on`: when a search that was kept already was last asked for anew: somebody subscribes to it.
     """
 
     __tablename__ = "public_bodies"

@@ -26,15 +26,18 @@ class Page(Generic[Row]):
     next: str | None
 
 
-def page(wanted: Select[Row], query: Mapping[str, Any], *, by: Sequence[Column]) -> Page[Row]:
-    """Read one page of a list, in the order of columns that together are unique."""
+def page(
+    wanted: Select[Row], query: Mapping[str, Any], *, by: Sequence[Column], newest_first: bool = False
+) -> Page[Row]:
+    """Read one page of a list, in the order of columns that together are unique, or in the opposite one."""
     if query["cursor"]:
         after = [literal(value, column.type) for column, value in zip(by, _read(query["cursor"], by), strict=True)]
-        wanted = wanted.where(tuple_(*by) > tuple_(*after))
-    limit = query["limit"]
-    rows = list(db.session.scalars(wanted.order_by(*by).limit(limit + 1)))
-    last = rows[limit - 1] if len(rows) > limit else None
-    return Page(rows[:limit], _write(last, by) if last else None)
+        reached, last = tuple_(*by), tuple_(*after)
+        wanted = wanted.where(reached < last if newest_first else reached > last)
+    limit, order = query["limit"], [column.desc() for column in by] if newest_first else by
+    rows = list(db.session.scalars(wanted.order_by(*order).limit(limit + 1)))
+    end = rows[limit - 1] if len(rows) > limit else None
+    return Page(rows[:limit], _write(end, by) if end else None)
 
 
 def _write(row: Model, by: Sequence[Column]) -> str:

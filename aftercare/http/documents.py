@@ -83,7 +83,7 @@ def _refusals(doc: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[HTTP
         yield from (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED)
     if "requestBody" in doc:
         yield from (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    if "requestBody" in doc or 422 in doc["responses"]:
+    if "requestBody" in doc or 422 in doc["responses"] or known["is_idempotent"]:
         yield HTTPStatus.UNPROCESSABLE_ENTITY
 
 

@@ -3,19 +3,24 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any
 
 from flask import url_for
 
 from aftercare.audit import reading
+from aftercare.core import clock
 from aftercare.http import actor, api, cursors, documents, etags, guards, idempotency
 from aftercare.meetings import agenda, changes, closed, dates, drafts, publishing, schedule, schemas, series
+from aftercare.meetings.closed import Closed
+from aftercare.meetings.closed_shown import AHEAD
 from aftercare.meetings.models import Meeting, Occurrence, Place
 from aftercare.meetings.recurrence import repeat_of
 from aftercare.meetings.repeats import Repeat
 
 #: What a draft calls otherwise than the API does.
 NAMES = {"start_local": "first"}
+A_DAY = timedelta(days=1)
 door = api.Door("meetings", "Meetings, and the dates of those that an organisation runs itself.")
 
 
@@ -151,15 +156,27 @@ def _listed(value: Any) -> Any:
 
 
 def shown(organisation_id: uuid.UUID, meetings: Sequence[Meeting]) -> list[dict[str, Any]]:
-    """Show meetings with their places and types, in two queries however many they are."""
+    """Show meetings with their places, types and closures, in three queries however many they are."""
     known = schedule.places(organisation_id, [each.place_id for each in meetings])
     types = agenda.types_of(organisation_id, [each.id for each in meetings])
+    today = clock.today("UTC")
+    shut = closed.between(organisation_id, today - A_DAY, today + A_DAY + AHEAD)
     return [
         _meeting(
             each, known.get(each.place_id) if each.place_id else None, [row.code for row in types.get(each.id, [])]
         )
+        | {"closure": _closure(each, shut)}
         for each in meetings
     ]
+
+
+def _closure(meeting: Meeting, shut: Closed) -> dict[str, Any] | None:
+    today = clock.today(meeting.zone)
+    found = shut.next_of(meeting, today, today + AHEAD)
+    if found is None:
+        return None
+    days = {"first_day": found.first_day, "last_day": found.last_day, "reopens_on": found.reopens_on}
+    return {"id": found.id} | days
 
 
 def _meeting(meeting: Meeting, place: Place | None, codes: list[str]) -> dict[str, Any]:

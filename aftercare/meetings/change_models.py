@@ -1,7 +1,7 @@
 """What was changed about meetings: by whom, what it was before, who stands in, and what is closed."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, text
@@ -69,6 +69,11 @@ class Closure(Tenant, Model):
         ),
         CheckConstraint("last_day >= first_day", name="days"),
     )
+
+    @property
+    def reopens_on(self) -> date:
+        """Give the day after the last."""
+        return self.last_day + timedelta(days=1)
 
 
 class Substitute(Model):

@@ -31,6 +31,12 @@ class Closed:
         where = place_id or meeting.place_id
         return next((each for each in self.closures if _covers(each, meeting, where, day)), None)
 
+    def next_of(self, meeting: Meeting, first: date, last: date) -> Closure | None:
+        """Give the first closure that keeps a meeting from taking place on one of some days, or None."""
+        days = [(each, max(first, each.first_day)) for each in self.closures]
+        is_shut = (each for each, day in days if day <= last and _covers(each, meeting, meeting.place_id, day))
+        return next(is_shut, None)
+
     def at(self, place_id: uuid.UUID | None, day: date) -> Closure | None:
         """Give the closure of a place itself on a day, or None."""
         of_place = [each for each in self.closures if each.scope == "place" and each.place_id == place_id]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from aftercare.core import clock
 from aftercare.core.db import db
@@ -48,13 +48,15 @@ def note(
 
 def of_meeting(organisation_id: uuid.UUID, meeting_id: uuid.UUID, *, limit: int = 100) -> list[Noted]:
     """Give the changes of a meeting, newest first, with who made them, in two queries."""
-    wanted = (
-        select(MeetingChange)
-        .where(MeetingChange.organisation_id == organisation_id, MeetingChange.meeting_id == meeting_id)
-        .order_by(MeetingChange.at.desc(), MeetingChange.id.desc())
-        .limit(limit)
+    newest = all_of(organisation_id, meeting_id).order_by(MeetingChange.at.desc(), MeetingChange.id.desc())
+    return _with_names(organisation_id, db.session.scalars(newest.limit(limit)).all())
+
+
+def all_of(organisation_id: uuid.UUID, meeting_id: uuid.UUID) -> Select[MeetingChange]:
+    """Ask for the changes of a meeting."""
+    return select(MeetingChange).where(
+        MeetingChange.organisation_id == organisation_id, MeetingChange.meeting_id == meeting_id
     )
-    return _with_names(organisation_id, db.session.scalars(wanted).all())
 
 
 def undoable(organisation_id: uuid.UUID, meeting_id: uuid.UUID) -> list[MeetingChange]:

@@ -129,6 +129,15 @@ class PlaceShown(Schema):
     longitude = fields.Float(required=True, allow_none=True)
 
 
+class ClosedDays(Schema):
+    """The days on which a meeting is closed, whether by itself, with its place or with everything."""
+
+    id = Id(required=True, metadata={"description": "The closure."})
+    first_day = Day(required=True)
+    last_day = Day(required=True)
+    reopens_on = Day(required=True, metadata={"description": "The day after the last."})
+
+
 class Meeting(Schema):
     """A meeting, as it stands."""
 
@@ -144,6 +153,11 @@ class Meeting(Schema):
     attendance = choice("in_person", "online", "hybrid", "inactive", required=True)
     is_open = Truth(required=True, allow_none=True)
     place = fields.Nested(PlaceShown, required=True, allow_none=True)
+    place_id = Id(required=True, allow_none=True, metadata={"description": "By which its place can be closed."})
+    closure = fields.Nested(
+        ClosedDays, required=True, allow_none=True,
+        metadata={"description": "Closed now, or from a day of the next two weeks on."},
+    )  # fmt: skip
     join_url = said()
     join_phone = said()
     join_notes = said()

@@ -41,6 +41,9 @@ def stand_in(
     aftermath.refuse_if_begun(occurrence, clock.now())
     if person_id is not None and not access.STAFF & accounts.roles_of(organisation_id, person_id):
         raise Invalid("Choose somebody of your staff.", fields={"person": "Choose somebody of your staff."})
+    if instead_of is not None and instead_of not in {each.person_id for each in usual_leaders(occurrence)}:
+        sentence = "Choose somebody who leads this meeting."
+        raise Invalid(sentence, fields={"instead_of": sentence})
     before = _kept(occurrence)
     after = [] if person_id is None else [{"person_id": str(person_id), "for": str(instead_of) if instead_of else ""}]
     if before != after:

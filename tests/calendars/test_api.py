@@ -69,3 +69,46 @@ def test_an_outsider_makes_none(client, program, path):
 @pytest.mark.parametrize("scope", sorted(set(SCOPES) - {"calendars:write"}))
 def test_other_scopes_make_none(client, clinic, path, scope):
     assert Program(client, clinic, scope).post(path, {}).status_code == 403
+
+
+def test_a_calendar_rings_and_says_as_it_is_told(client, program, path):
+    made = program.post(path, {"level": "busy", "alarm_minutes": 30})
+    where = made.headers["Location"].removeprefix("/api/v1")
+    assert (made.json["alarm_minutes"], program.get(where).json["level"]) == (30, "busy")
+
+    changed = program.patch(where, {"level": "full", "alarm_minutes": None})
+
+    assert (changed.status_code, changed.json["level"], changed.json["alarm_minutes"]) == (200, "full", None)
+    assert program.get(where).json == changed.json
+    assert "url" not in changed.json
+    assert [each["id"] for each in program.all_of(path, limit=1)] == [made.json["id"]]
+
+
+@pytest.mark.parametrize("body", [{}, {"level": "loud"}, {"alarm_minutes": 45}, {"alarm_minutes": "30"}, {"name": "x"}])
+def test_a_change_of_a_calendar_that_cannot_be_changes_nothing(program, path, body):
+    where = program.post(path, {}).headers["Location"].removeprefix("/api/v1")
+    before = program.get(where).json
+
+    assert program.patch(where, body).status_code == 422
+    assert program.get(where).json == before
+
+
+def test_a_calendar_is_turned_off_and_its_phone_finds_it_empty(client, program, path):
+    made = program.post(path, {})
+    where = made.headers["Location"].removeprefix("/api/v1")
+
+    off = program.post(f"{where}/revocation", None)
+
+    assert (off.status_code, off.json["revoked_at"]) == (200, "2026-11-02T17:00:00Z")
+    assert b"Calendar off" in client.get(made.json["url"].removeprefix("http://localhost")).data
+    assert program.get(where).status_code == 404
+    assert program.get(path).json["items"] == []
+
+
+def test_the_calendar_of_another_patient_is_not_found(program, clinic, path):
+    where = program.post(path, {}).headers["Location"].removeprefix("/api/v1")
+    other = where.replace(path.split("/")[2], str(make_person(clinic).id))
+
+    assert program.get(other).status_code == 404
+    assert program.post(f"{other}/revocation", None).status_code == 404
+    assert program.get(where).status_code == 200

@@ -1,7 +1,7 @@
 """What the API's document promises, asked of every operation on both databases: schemathesis attacks it."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 import schemathesis
@@ -11,21 +11,26 @@ from hypothesis import strategies as st
 from schemathesis.core.parameters import ParameterLocation
 
 from aftercare.app import create_app
+from aftercare.meetings.change_models import Closure, MeetingChange
 from tests.conftest import settings_for
 from tests.factories import (
     make_attendance,
     make_facilitator,
+    make_feed,
     make_meeting,
     make_member,
     make_occurrence,
     make_organisation,
     make_person,
     make_rsvp,
+    saved,
 )
 from tests.programs import ROOT, make_token
 
 EXAMPLES = 10
-MEETING, OCCURRENCE, PATIENT = (uuid.UUID(int=0x01A19D341A807000A000000000000000 + number) for number in range(3))
+MEETING, OCCURRENCE, PATIENT, CALENDAR, CLOSURE, CHANGE = (
+    uuid.UUID(int=0x01A19D341A807000A000000000000000 + number) for number in range(6)
+)
 CONFIG = schemathesis.Config.from_dict(
     {
         "seed": 2,
@@ -33,6 +38,9 @@ CONFIG = schemathesis.Config.from_dict(
             "path.meeting_id": str(MEETING),
             "path.occurrence_id": str(OCCURRENCE),
             "path.patient_id": str(PATIENT),
+            "path.calendar_id": str(CALENDAR),
+            "path.closure_id": str(CLOSURE),
+            "path.change_id": str(CHANGE),
         },
         "generation": {"max-examples": EXAMPLES, "deterministic": True, "with-security-parameters": False},
         "checks": {
@@ -74,6 +82,12 @@ def token(app, monday):
     make_member(meeting, patient)
     make_facilitator(meeting, make_person(clinic, role="counsellor"))
     make_rsvp(occurrence, patient)
+    make_feed(patient, id=CALENDAR)
+    days = {"first_day": date(2026, 11, 5), "last_day": date(2026, 11, 6)}
+    saved(Closure(id=CLOSURE, organisation_id=clinic.id, scope="organisation", **days))
+    keys = {"organisation_id": clinic.id, "meeting_id": MEETING, "occurrence_id": OCCURRENCE}
+    noted = {"act": "occurrence.noted", "before": {"note": ""}, "after": {"note": "Back door."}}
+    saved(MeetingChange(id=CHANGE, **keys, **noted))
     make_attendance(make_occurrence(meeting, starts=datetime(2026, 10, 27, 18, 0)), patient)
     return make_token(clinic)
 

@@ -1,14 +1,17 @@
 """Every refusal that the document of the API names is real: each operation is asked by every kind of stranger."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
 from aftercare.app import create_app
+from aftercare.core.db import transaction
 from aftercare.http import api, bodies
+from aftercare.meetings import closures, dates, history
+from aftercare.meetings.closures import Plan
 from aftercare.people.access import SCOPES
 from tests.conftest import settings_for
-from tests.factories import make_meeting, make_occurrence, make_organisation, make_person
+from tests.factories import make_feed, make_meeting, make_occurrence, make_organisation, make_person
 from tests.programs import ROOT, Program
 
 DOCUMENT = create_app(settings_for("sqlite://")).extensions[api.EXTENSION]
@@ -32,6 +35,11 @@ BODIES = {
     "record_attendance": {"status": "attended"},
     "add_patient": {"name": "Ana Rivera"},
     "make_calendar": {"level": "busy"},
+    "change_calendar": {"alarm_minutes": 30},
+    "close": {"scope": "organisation", "first_day": "2026-11-03", "last_day": "2026-11-04"},
+    "put_substitute": {"person_id": None},
+    "add_occurrence": {"start_local": "2026-11-05T18:00"},
+    "end_meeting": {"from": "2026-11-10"},
 }
 
 
@@ -45,7 +53,15 @@ def paths(clinic):
     """Give the path of each operation, to things that are there."""
     meeting = make_meeting(clinic)
     occurrence = make_occurrence(meeting, starts=datetime(2026, 11, 2, 10, 15))
-    ids = {"meeting_id": meeting.id, "occurrence_id": occurrence.id, "patient_id": make_person(clinic).id}
+    with transaction():
+        closure = closures.close(clinic.id, Plan("organisation", date(2026, 11, 3), date(2026, 11, 4)), by=None).closure
+        dates.change_note(clinic.id, occurrence.id, note="Back door.", by=None)
+    [noted] = history.of_meeting(clinic.id, meeting.id)
+    patient = make_person(clinic)
+    ids = {
+        "meeting_id": meeting.id, "occurrence_id": occurrence.id, "patient_id": patient.id,
+        "calendar_id": make_feed(patient).id, "closure_id": closure.id, "change_id": noted.change.id,
+    }  # fmt: skip
     return {name: path.format(**ids) for name, (_, path, _) in OPERATIONS.items()}
 
 

@@ -117,7 +117,7 @@ def _urgent(limit: int, sender: Sender, now: datetime) -> Sequence[Message]:
     wanted = (
         select(*(rows.TABLE.c[key] for key in rows.KEYS))
         .where(URGENT, rows.TABLE.c.due_at <= now, rows.TABLE.c.channel == sender.channel)
-        .order_by(rows.TABLE.c.kind, rows.TABLE.c.due_at)
+        .order_by(rows.TABLE.c.kind, rows.TABLE.c.due_at, rows.TABLE.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

@@ -16,6 +16,7 @@ from aftercare.http.pages import page
 from aftercare.meetings import (
     change_page,
     changes,
+    closed,
     foresight,
     forms,
     history,
@@ -132,6 +133,7 @@ def _date_row(row: Occurrence, meeting: Meeting, counts: dict[str, int]) -> dict
         "move_url": url_for("dates.ask_move", **_keys(row)),
         "cancel_url": url_for("dates.ask_cancel", **_keys(row)),
         "restore_url": url_for("one_date.ask_reinstate", **_keys(row)) if row.starts_at > clock.now() else None,
+        "elsewhere_url": url_for("one_date.ask_place", **_keys(row)) if closed.by_place(row) else None,
         "more": _more(row),
     }
 

@@ -50,18 +50,25 @@ def closure_refused(town: Town, language: str) -> Page:
 
 
 def noted(town: Town, language: str) -> Page:
-    """Say something of a date; the button that undoes it is there."""
+    """Say something of a date; the way to undo it is there."""
     page = change_of("note")(town, language)
     page.locator("#note").fill(f"The door is at the back ({page.evaluate('Date.now()')}).")
     page.locator("button[name=do]").click()
-    expect(page.locator("form[action$='/undoing'] button")).to_be_visible()
+    expect(page.locator("a[href$='/undoing']")).to_be_visible()
     return page
 
 
 def history_of_note(town: Town, language: str) -> Page:
     page = noted(town, language)
     page.goto(page.url.replace("/dates", "/history"))
-    expect(page.locator("form[action$='/undoing'] button").first).to_be_visible()
+    expect(page.locator("a[href$='/undoing']").first).to_be_visible()
+    return page
+
+
+def undoing_of_note(town: Town, language: str) -> Page:
+    page = noted(town, language)
+    page.locator("a[href$='/undoing']").click()
+    expect(page.locator("button[value=do]")).to_be_visible()
     return page
 
 
@@ -88,6 +95,7 @@ PLACES: dict[str, Way] = {
     "dates, noted": noted,
     "history": opens(COUNSELLOR, lambda town: town.meeting(TOOLS).replace("/m/", "/staff/meetings/") + "/history"),
     "history of a note": history_of_note,
+    "undoing of a note": undoing_of_note,
     "closed days": opens(COUNSELLOR, "/staff/closures"),
     "closing": _closing,
     "closing, looked at": looked_at(_closing, _for_a_week),

@@ -13,6 +13,7 @@ from aftercare.meetings.models import Place
 from aftercare.messaging.models import Message
 from tests.factories import make_meeting, make_member, make_occurrence, make_organisation, make_person, make_rsvp, saved
 from tests.meetings.serial import texts
+from tests.signing_in import sign_in
 
 TUESDAY = datetime(2026, 11, 3, 18, 0)
 WEEK = timedelta(days=7)
@@ -115,6 +116,18 @@ def test_whoever_was_to_hear_of_several_closed_dates_still_hears_of_the_others(c
         changes.reinstate_occurrence(clinic.id, first.id, by=None)
 
     assert [text.body for text in texts()] == ["Tue Nov 10, 6:00 PM is off. Sorry for the change."]
+
+
+def test_the_page_of_dates_leads_to_another_place_for_what_its_place_keeps_off(clinic, hall, client):
+    _, second = group(clinic, hall)
+    close(clinic, hall)
+    with transaction():
+        changes.cancel_occurrence(clinic.id, second.id, by=None)
+
+    page = sign_in(client, make_person(clinic, role="counsellor")).get(f"/staff/meetings/{second.meeting_id}/dates")
+
+    assert page.text.count("Let it happen after all") == 2
+    assert page.text.count("Another place") == 1
 
 
 def test_what_somebody_cancelled_or_everything_being_closed_keeps_off_goes_nowhere(clinic, hall):

@@ -1,10 +1,15 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
-from aftercare.core.db import db
-from aftercare.meetings import schedule
+from aftercare.core.db import db, transaction
+from aftercare.meetings import closures, schedule
+from aftercare.meetings.closures import Plan
+from aftercare.messaging.models import Message
 from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
+from tests.meetings.serial import FIRST, TUESDAYS, edit, publish
 from tests.meetings.test_dates_web import cancel, seen_on
 from tests.signing_in import sign_in
 
@@ -42,8 +47,13 @@ def act(client, where, name, **given):
 
 
 def button(page):
-    """Give where the first button that undoes leads."""
-    return page.split('/undoing"')[0].rsplit('action="', 1)[1] + "/undoing"
+    """Give where the first link that undoes leads."""
+    return page.split('/undoing"')[0].rsplit('href="', 1)[1] + "/undoing"
+
+
+def undo(client, where):
+    """Look at what undoing comes to, and do it."""
+    return client.post(where, data={"do": "do", "seen": seen_on(client.get(where))}, follow_redirects=True)
 
 
 def test_the_history_says_who_changed_what_from_what_to_what(client, date, sam):
@@ -68,12 +78,67 @@ def test_a_date_that_was_cancelled_by_mistake_is_on_again_with_one_button(client
     page = cancel(client, date, follow_redirects=True)
 
     assert "Last change: Date cancelled" in page.text
-    done = client.post(button(page.text), follow_redirects=True)
+    done = undo(client, button(page.text))
 
     assert "It is as it was before. Nobody gets a text." in done.text
     assert status(date) == "scheduled"
     assert "Undone by Sam Lee" in history_of(client, date)
     assert "/undoing" not in history_of(client, date)
+
+
+def test_what_undoing_brings_back_and_who_reads_what_is_seen_first(client, clinic, date, sam):
+    ana = make_person(clinic)
+    make_rsvp(date, ana)
+    where = button(cancel(client, date, follow_redirects=True).text)
+
+    unheard = client.get(where).text
+    with transaction():
+        db.session.execute(update(Message).values(state="delivered"))
+    heard = client.get(where).text
+
+    assert "Tuesday, November 3, 6:00 PM Mountain Time. It takes place." in unheard
+    assert "1 text that has not left is called back." in unheard
+    assert "No text goes out." in unheard
+    assert "Tue Nov 3, 6:00 PM is on after all. Reply Y if you can come, N if not." in heard
+    assert "called back" not in heard
+    assert status(date) == "cancelled"
+
+
+def test_what_is_otherwise_by_then_is_shown_once_more_and_not_undone(client, clinic, date, sam):
+    make_rsvp(date, make_person(clinic))
+    where = button(cancel(client, date, follow_redirects=True).text)
+    seen = seen_on(client.get(where))
+    with transaction():
+        db.session.execute(update(Message).values(state="delivered"))
+
+    again = client.post(where, data={"do": "do", "seen": seen})
+
+    assert (again.status_code, status(date)) == (200, "cancelled")
+    assert "is on after all" in again.text
+    undo(client, where)
+    assert status(date) == "scheduled"
+
+
+def test_undoing_a_closure_shows_the_dates_of_all_its_meetings(client, clinic, date, sam):
+    other = make_occurrence(make_meeting(clinic, name="Skills"), starts=TUESDAY)
+    with transaction():
+        closures.close(clinic.id, Plan("organisation", TUESDAY.date(), TUESDAY.date()), by=sam.id)
+
+    page = client.get(button(history_of(client, other))).text
+
+    assert "2 dates:" in page
+    assert "Skills: Tomorrow, Tuesday" in page
+
+
+def test_undoing_the_change_of_a_series_shows_its_dates_as_they_will_be(client, clinic, sam):
+    meeting = publish(clinic, repeat=replace(TUESDAYS, count=2))
+    edit(meeting, first=FIRST.replace(hour=19), repeat=replace(TUESDAYS, count=3))
+
+    page = client.get(button(client.get(f"/staff/meetings/{meeting.id}/history").text)).text
+
+    assert "3 dates:" in page
+    assert "Tools: Tomorrow, Tuesday, November 3, 6:00 PM Mountain Time. 60 minutes" in page
+    assert "Tools: Tuesday, November 17, 7:00 PM Mountain Time. It does not take place." in page
 
 
 def test_after_ten_minutes_there_is_no_button_and_the_old_one_does_nothing(client, date, sam, hold, monday):

@@ -229,5 +229,7 @@ def test_the_history_says_what_was_changed_and_undoes_it(staff, clinic):
     for said in ("Name that people see: Tools", "Name that people see: Skills", "Other words that describe it"):
         assert said in page
     assert re.search("Before: Every Tuesday.*After: Every Wednesday", page, re.DOTALL)
-    staff.post(re.findall(r'action="([^"]+/undoing)"', page)[0])
+    [where, *_] = re.findall(r'href="([^"]+/undoing)"', page)
+    [seen] = re.findall(r'name="seen" value="([^"]+)"', staff.get(where).text)
+    staff.post(where, data={"do": "do", "seen": seen})
     assert fresh(meeting).rule == "FREQ=WEEKLY;BYDAY=TU;COUNT=10"

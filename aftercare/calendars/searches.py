@@ -110,7 +110,7 @@ def _weeks(wish: Wish, *, is_one_day: bool) -> Iterator[Wish]:
 
 def _entry(row: Found, language: words.Language, shut: Closed) -> ics.Single:
     told = details.of(row.meeting, row.place, language=language)
-    status = closed_shown.status(shut, row.meeting, row.starts_at).get("status", row.status)
+    status = closed_shown.status(shut, row).get("status", row.status)
     return ics.Single(
         uid=f"{row.meeting.id}-{_in_uid(row.starts_at)}", stamp=row.meeting.updated_at, title=row.meeting.name,
         sequence=row.meeting.sequence, status="cancelled" if status == "cancelled" else "confirmed",

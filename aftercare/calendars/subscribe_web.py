@@ -150,7 +150,7 @@ def _offer(
 
 
 def _shut(found: Found, shut: Closed) -> dict[str, str]:
-    return closed_shown.status(shut, found.meeting, found.starts_at)
+    return closed_shown.status(shut, found)
 
 
 def _dates(row: Meeting) -> list[dict[str, Any]]:

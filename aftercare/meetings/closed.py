@@ -82,6 +82,11 @@ class Named:
     place: Place | None
 
 
+def of_days(organisation_id: uuid.UUID, days: Collection[date], *, today: date) -> Closed:
+    """Give the closures that stand today, or on any of some days of a list, in one query."""
+    return between(organisation_id, min([today, *days]), max([today, *days]))
+
+
 def last_turn(organisation_id: uuid.UUID, today: date) -> date | None:
     """Give the last day, up to today, on which something was closed or opened because its day had come."""
     wanted = select(Closure.first_day, Closure.last_day).where(

@@ -1,7 +1,7 @@
 """What pages say of meetings that are closed for some days."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,6 +10,7 @@ from aftercare.core import clock
 from aftercare.http import formats, pages
 from aftercare.meetings import closed
 from aftercare.meetings.change_models import Closure
+from aftercare.meetings.finder import Found, Timeless
 from aftercare.meetings.models import Meeting
 from aftercare.meetings.recurrence import zone_named
 
@@ -21,7 +22,7 @@ def words(meeting: Meeting) -> str | None:
     """Say that a meeting is closed, or soon will be, and until when."""
     today = clock.today(meeting.zone)
     found = closed.of_meeting(meeting, today, today + AHEAD)
-    return _said(found[0], is_now=found[0].first_day <= today) if found else None
+    return _said(found[0], pages.language(), is_now=found[0].first_day <= today) if found else None
 
 
 def mark(meeting: Meeting, dates: Sequence[dict[str, Any]]) -> None:
@@ -34,19 +35,34 @@ def mark(meeting: Meeting, dates: Sequence[dict[str, Any]]) -> None:
             each["status"] = "cancelled"
 
 
-def status(shut: closed.Closed, meeting: Meeting, starts_at: datetime) -> dict[str, str]:
+def status(shut: closed.Closed, row: Found) -> dict[str, str]:
     """Give what a row of the finder says otherwise because its meeting is closed on that day."""
-    is_closed = shut.of(meeting, starts_at.astimezone(zone_named(meeting.zone)).date()) is not None
-    return {"status": "cancelled"} if is_closed and meeting.kind == "fellowship" else {}
+    day = row.starts_at.astimezone(zone_named(row.meeting.zone)).date()
+    closure = shut.of(row.meeting, day, place_id=row.place.id if row.place else None)
+    # A date of ours is off only if it was cancelled: somebody may have let it take place all the same.
+    if closure is None or (row.meeting.kind == "programme" and row.status != "cancelled"):
+        return {}
+    return {"status": "cancelled", "closure": during(closure.first_day, closure.last_day, pages.language())}
 
 
-def _said(closure: Closure, *, is_now: bool) -> str:
-    language = pages.language()
-    first, last = (formats.on_paper(day, language=language) for day in (closure.first_day, closure.last_day))
-    if closure.first_day == closure.last_day:
-        said: str = _("Closed on %(day)s.", day=first)
-    elif is_now:
-        said = _("Closed until %(day)s, that day too.", day=last)
+def today(shut: closed.Closed, row: Timeless) -> dict[str, str]:
+    """Give what a row by appointment says otherwise because its meeting is closed today."""
+    closure = shut.of(row.meeting, clock.today(row.meeting.zone))
+    return {"closure": during(closure.first_day, closure.last_day, pages.language())} if closure else {}
+
+
+def during(first_day: date, last_day: date, language: str) -> str:
+    """Say on one of its days until when something is closed."""
+    if first_day == last_day:
+        said: str = _("Closed on %(day)s.", day=formats.on_paper(first_day, language=language))
     else:
-        said = _("Closed from %(first)s to %(last)s, both days too.", first=first, last=last)
+        said = _("Closed until %(day)s, that day too.", day=formats.on_paper(last_day, language=language))
+    return said
+
+
+def _said(closure: Closure, language: str, *, is_now: bool) -> str:
+    if is_now or closure.first_day == closure.last_day:
+        return during(closure.first_day, closure.last_day, language)
+    first, last = (formats.on_paper(day, language=language) for day in (closure.first_day, closure.last_day))
+    said: str = _("Closed from %(first)s to %(last)s, both days too.", first=first, last=last)
     return said

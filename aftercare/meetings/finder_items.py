@@ -9,8 +9,9 @@ from datetime import datetime
 from json.encoder import encode_basestring as text
 
 from aftercare.core.db import is_postgresql
-from aftercare.meetings import finder_ask, finder_sql, finder_timeless, geography
+from aftercare.meetings import finder_ask, finder_closed, finder_sql, finder_timeless, geography
 from aftercare.meetings.finder_ask import Asked
+from aftercare.meetings.finder_closed import Closed
 from aftercare.meetings.finder_queries import Hit
 from aftercare.meetings.finder_sought import Sought
 
@@ -20,19 +21,27 @@ Shown = Hit | finder_timeless.Row
 def of_hits(sought: Sought, hits: Sequence[Hit], address: str) -> str:
     """Tell of what takes place, in its order. `address` is that of a meeting's page, without its id."""
     known = _Known(sought, hits, address)
-    return ",".join(
-        [
-            f'{{{known.item(hit)},"starts_at":{_said(hit.starts_at)},"ends_at":{_said(hit.ends_at)},"status":"{hit.status}"}}'
-            for hit in hits
-        ]
-    )
+    shut = finder_closed.Closed(sought, [hit.starts_at for hit in hits])
+    return ",".join([_of_hit(hit, known.item(hit), shut) for hit in hits])
 
 
 def of_timeless(sought: Sought, address: str) -> str:
     """Tell of what is by appointment."""
     rows = finder_timeless.find(sought)
-    known = _Known(sought, rows, address)
-    return ",".join([f'{{{known.item(row)},"starts_at":null,"ends_at":null,"status":"scheduled"}}' for row in rows])
+    known, shut = _Known(sought, rows, address), finder_closed.Closed(sought, [sought.earliest])
+    said = [known.item(row) for row in rows]
+    return ",".join(
+        [
+            f'{{{told},"starts_at":null,"ends_at":null,"status":"scheduled",{shut.told(told, sought.earliest, "")[1]}}}'
+            for told in said
+        ]
+    )
+
+
+def _of_hit(hit: Hit, told: str, shut: Closed) -> str:
+    status, closed = shut.told(told, hit.starts_at, hit.status)
+    times = f'"starts_at":{_said(hit.starts_at)},"ends_at":{_said(hit.ends_at)},"status":"{status}"'
+    return f"{{{told},{times},{closed}}}"
 
 
 class _Known:

@@ -48,6 +48,15 @@ class FoundPlace(Schema):
     is_approximate = Truth(required=True)
 
 
+class FoundClosed(Schema):
+    """The days on which a meeting is closed, one of which this is."""
+
+    first_day = said()
+    last_day = said()
+    reopens_on = fields.String(required=True, metadata={"description": "The day after the last."})
+    words = fields.String(required=True, metadata={"description": "The same in the language of the organisation."})
+
+
 class FoundMeeting(Schema):
     """A meeting at one of its times, as anybody may know it."""
 
@@ -65,6 +74,7 @@ class FoundMeeting(Schema):
     ends_at = fields.String(required=True, allow_none=True)
     zone = fields.String(required=True, metadata={"description": "The zone that the meeting keeps."})
     status = choice("scheduled", "moved", "cancelled", "held", required=True)
+    closed = fields.Nested(FoundClosed, required=True, allow_none=True)
     place = fields.Nested(FoundPlace, required=True, allow_none=True)
     place_detail = said()
     distance = fields.Float(required=True, allow_none=True)

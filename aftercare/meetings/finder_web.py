@@ -102,10 +102,10 @@ def _context(organisation: Organisation, wish: Wish, found: Page, after: str) ->
 
 def _groups(organisation: Organisation, wish: Wish, found: Page, language: str) -> Iterator[dict[str, Any]]:
     zone, days = organisation.zone, [day for day, _rows in found.days]
-    shut = closed.between(organisation.id, min(days), max(days)) if days else closed.NOTHING
+    shut = closed.of_days(organisation.id, days, today=clock.today(zone))
 
     def said(row: Found) -> dict[str, Any]:
-        return shown.found(row, zone=zone, language=language) | closed_shown.status(shut, row.meeting, row.starts_at)
+        return shown.found(row, zone=zone, language=language) | closed_shown.status(shut, row)
 
     if wish.by_distance:
         near = [(day, said(row)) for day, rows in found.days for row in rows]
@@ -116,7 +116,9 @@ def _groups(organisation: Organisation, wish: Wish, found: Page, language: str) 
             each = [said(row) for row in rows]
             yield {"id": f"day-{day.isoformat()}", "day": day, "title": None, "meetings": each}
     if found.timeless:
-        each = [shown.timeless(row, zone=zone, language=language) for row in found.timeless]
+        each = [
+            shown.timeless(row, zone=zone, language=language) | closed_shown.today(shut, row) for row in found.timeless
+        ]
         yield {"id": "by-appointment", "day": None, "title": _("By appointment"), "meetings": each}
 
 

@@ -93,7 +93,7 @@ def _sheet(organisation: Organisation, found: Page) -> dict[str, Any]:
     language, now = pages.language(), clock.now()
     address = config.current().base_url + url_for("finder.find", slug=organisation.slug)
     on = [day for day, _rows in found.days]
-    shut = closed.between(organisation.id, min(on), max(on)) if on else closed.NOTHING
+    shut = closed.of_days(organisation.id, on, today=clock.today(organisation.zone))
     sheet = printed.Sheet(found, shut, zone=organisation.zone, language=language)
     return {
         "house": organisation.name,

@@ -37,7 +37,9 @@ class Sheet:
     def timeless(self) -> list[dict[str, Any]]:
         """Show what is by appointment."""
         return [
-            shown.timeless(each, zone=self.zone, language=self.language) | self._more(each)
+            shown.timeless(each, zone=self.zone, language=self.language)
+            | self._more(each)
+            | closed_shown.today(self.shut, each)
             for each in self.page.timeless
         ]
 
@@ -83,7 +85,7 @@ class Sheet:
         return [*whose, *access, *(pair for row in found.types if _is_marked(pair := (row.fellowship, row.code)))]
 
     def _dated(self, found: Found) -> dict[str, Any]:
-        status = closed_shown.status(self.shut, found.meeting, found.starts_at)
+        status = closed_shown.status(self.shut, found)
         return shown.found(found, zone=self.zone, language=self.language) | self._more(found) | status
 
     def _more(self, found: Found | Timeless) -> dict[str, Any]:

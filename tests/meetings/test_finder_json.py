@@ -32,7 +32,7 @@ def test_a_meeting_is_told_as_strangers_may_know_it(client, clinic):
         "kind": "fellowship", "name": "Lamp", "fellowship": "aa", "group": "", "attendance": "hybrid", "is_open": True,
         "languages": [], "types": ["O", "SP"], "starts_at": "2026-11-02T19:00:00Z", "ends_at": "2026-11-02T20:00:00Z",
         "zone": "America/Denver", "status": "scheduled", "place_detail": "", "distance": None,
-        "join_url": "https://zoom.us/j/5550100", "join_phone": "", "join_notes": "",
+        "join_url": "https://zoom.us/j/5550100", "join_phone": "", "join_notes": "", "closed": None,
     }  # fmt: skip
 
 

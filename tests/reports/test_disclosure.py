@@ -123,7 +123,7 @@ def test_for_each_small_number_another_table_reads_the_same_and_has_ten_more_the
         assert has_twin(table, guarded, place, LEAST - 1)
 
 
-@pytest.mark.parametrize("total", [23, 24, 36])
+@pytest.mark.parametrize("total", [23, 24])
 def test_somebody_who_tries_all_tables_and_many_secrets_finds_no_small_number(total):
     reading = defaultdict(set)
     for first in range(total + 1):

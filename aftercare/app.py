@@ -42,6 +42,9 @@ from aftercare.meetings import (
     finder_api,
     finder_web,
     history_web,
+    list_meetings_web,
+    list_runs_web,
+    lists_web,
     one_date_web,
     print_web,
     publishing_web,
@@ -65,7 +68,7 @@ DOORS = (
     dates_web.door, one_date_web.door, history_web.door, closures_web.door, templates_web.door,
     meetings_web.door, finder_web.door, publishing_web.door, series_web.door, calendars_web.door, subscribe_web.door,
     print_web.door, attendance_web.door, recovery_web.door, check_in_web.door, calls_web.door, home_web.door,
-    queue_web.door, metrics_web.door,
+    queue_web.door, metrics_web.door, lists_web.door, list_runs_web.door, list_meetings_web.door,
 )  # fmt: skip
 API_DOORS = (
     meetings_api.door, changes_api.door, closures_api.door, finder_api.door, rsvps_api.door, attendance_api.door,

@@ -18,6 +18,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from aftercare.core import errors
+from aftercare.meetings.exchange.findings import SENTENCES
+from aftercare.meetings.lists_said import AROUND
 
 ROOT = Path(__file__).parents[1]
 SPANISH = ROOT / "aftercare/translations/es/LC_MESSAGES/messages.po"
@@ -26,9 +28,16 @@ REFUSALS = {name for name, kind in vars(errors).items() if isinstance(kind, type
 SENTENCE = re.compile(r"[A-Z“][^\n]*?( [^\n]+[.?:]| [^\n ]+( [^\n ]+){3,})")
 #: Files whose refusals only operators and programs read; those stay English.
 UNREAD = re.compile(
-    r"aftercare/(config|commands|inside|core/(?!phone)\w+|demo/\w+|meetings/exchange/\w+|recovery/instruments|\w+/api|(\w+/)?(\w+_)?cli|\w+/\w+_api|"
+    r"aftercare/(config|commands|inside|core/(?!phone)\w+|demo/\w+|meetings/exchange/(bmlt_formats|exporting|feed_lint)|"
+    r"recovery/instruments|\w+/api|(\w+/)?(\w+_)?cli|\w+/\w+_api|"
     r"http/(bodies|cursors|documents|etags|fields|idempotency|manual))\.py"
 )
+
+
+#: Tables of sentences that `lists_said` tells in the reader's language, and the files that say them in English.
+TABLES = {"aftercare/meetings/exchange/findings.py": SENTENCES.values(), "aftercare/meetings/lists_said.py": AROUND}
+#: What readers of lists say is known by what stands around its values.
+READERS = re.compile(r"aftercare/meetings/exchange/\w+\.py")
 
 
 def gathered() -> Catalog:
@@ -39,6 +48,8 @@ def gathered() -> Catalog:
     for path in sorted((ROOT / "aftercare").rglob("*.py")):
         _add(found, path, ((line, text) for line, text, *_ in extract_from_file("python", path)))
         _add(found, path, refusals(path))
+    for name, sentences in TABLES.items():
+        _add(found, ROOT / name, ((1, text) for text in sentences))
     return found
 
 
@@ -54,10 +65,10 @@ def refusals(path: Path) -> Iterator[tuple[int, str]]:
             yield text.lineno, text.value
 
 
-def glued(path: Path) -> Iterator[tuple[int, str]]:
+def glued(path: Path, *, of_readers: bool = False) -> Iterator[tuple[int, str]]:
     """Offer the sentences of a file that refuses which are glued around values, so that nobody can translate them."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    if UNREAD.fullmatch(path.relative_to(ROOT).as_posix()) or not _refuses(tree):
+    tree, name = ast.parse(path.read_text(encoding="utf-8")), path.relative_to(ROOT).as_posix()
+    if UNREAD.fullmatch(name) or not _refuses(tree) or (READERS.fullmatch(name) and not of_readers):
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
@@ -126,6 +137,7 @@ def _refuses(tree: ast.Module) -> bool:
     imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
     return any(
         (each.module == "aftercare.core" and alias.name == "errors")
+        or (each.module == "aftercare.meetings.exchange.list_text" and alias.name == "refuse")
         or (each.module == "aftercare.core.errors" and alias.name in REFUSALS)
         for each in imports
         for alias in each.names

@@ -23,6 +23,8 @@ def links(asking: Actor | None) -> Sequence[tuple[str, str]]:
         found += [(_("Today"), url_for("home.staff")), (_("Add a group"), url_for("publishing.new"))]
     if asking.may("meetings:change"):
         found.append((_("Closed days"), url_for("closures.show")))
+    if asking.may("lists:change"):
+        found.append((_("Lists"), url_for("lists.every")))
     if asking.may("people:see"):
         found.append((_("People"), url_for("people_pages.find")))
     if asking.may("texts:edit"):

@@ -31,7 +31,7 @@ COUNSELLOR = frozenset(
     }
 )
 # What people write in their own words is for the counsellor's eyes only (messaging.md); who is both sees it as one.
-MANAGER = (COUNSELLOR - {"words:read"}) | {"sources:import", "messages:see", "queue:see"}
+MANAGER = (COUNSELLOR - {"words:read"}) | {"lists:change", "messages:see", "queue:see"}
 # What a patient answered is not an admin's business; who is a counsellor too sees it as one.
 ADMIN = (MANAGER - {"checkups:see", "checkups:ask"}) | {"texts:edit", "tokens:make", "audit:see"}
 

@@ -18,11 +18,11 @@ NEVER = {
     r"rot[oa]s?|perdi\w*|pierd\w+|reinici\w+|reca[ií]d\w*|faltas(te)?|faltó|inasistencias?|pacientes?|clientes?|abandon\w+",
 }
 STAFF = re.compile(
-    r"templates/(api|attendance/(_ro|roll)|home/staff|meetings/(dates|edit|move)|messaging|people/(staff|password)|"
+    r"templates/(api|attendance/(_ro|roll)|home/staff|meetings/(dates|edit|list|move)|messaging|people/(staff|password)|"
     r"recovery/task|reports|styleguide)|"
-    r"aftercare/(meetings/(changes|forms|publishing|re)|people/(organ|password|tokens)|recovery/(outreach|task)|reports)"
+    r"aftercare/(meetings/(changes|exchange|forms|list|publishing|re)|people/(organ|password|tokens)|recovery/(outreach|task)|reports)"
 )
-FILLED_IN = re.compile(r"%\(\w+\)[sd]|<[^>]+>|%%")
+FILLED_IN = re.compile(r"%\(\w+\)[sd]|\{\w+\}|<[^>]+>|%%")
 #: Pages whose English stands as it is, each with its reason.
 BOTH_AT_ONCE = {
     "templates/errors/plain.html": "the last resort says both languages at once",

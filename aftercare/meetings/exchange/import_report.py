@@ -90,6 +90,7 @@ class Report:
             "format": self.dialect,
             "dry_run": self.is_dry_run,
             "waiting": self.is_waiting,
+            "live": self.live,
             "counts": self.counts(),
             "vanished": list(self.slugs("vanished")),
             "changes": [_changed(change) for change in self.changes],

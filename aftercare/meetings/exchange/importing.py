@@ -186,7 +186,12 @@ def waits(report: Report) -> Waits:
 
 def takes_much_away(report: Report) -> bool:
     """Say whether a list would take away so many of its meetings that somebody has to say the word."""
-    return report.became["vanished"] > MOST_GONE * report.live
+    return is_much(report.became["vanished"], report.live)
+
+
+def is_much(gone: int, live: int) -> bool:
+    """Law: say whether so many of a list's meetings are more than a fifth (meeting-guide.md 1.5)."""
+    return gone > MOST_GONE * live
 
 
 def _merge(merge: Merge, opened: OpenList, report: Report, told: Told | None) -> None:

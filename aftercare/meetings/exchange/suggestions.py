@@ -48,12 +48,15 @@ def note(organisation_id: uuid.UUID, listings: Sequence[tuple[uuid.UUID, Listing
         db.session.execute(once, rows)
 
 
-def waiting(organisation_id: uuid.UUID, *, limit: int = 50) -> list[tuple[RuleSuggestion, Meeting]]:
-    """Give the suggestions that nobody has settled, oldest first, of meetings that are listed."""
+def waiting(
+    organisation_id: uuid.UUID, *, source_id: uuid.UUID | None = None, limit: int = 50
+) -> list[tuple[RuleSuggestion, Meeting]]:
+    """Give the suggestions that nobody has settled, oldest first, of meetings that are listed; of one list, or all."""
+    of_list = [Meeting.source_id == source_id] if source_id else []
     wanted = (
         select(RuleSuggestion, Meeting)
-        .join(Meeting, _IS_ITS)
-        .where(*_open(organisation_id))
+        .join(Meeting, IS_ITS)
+        .where(*open_of(organisation_id), *of_list)
         .order_by(RuleSuggestion.rule.is_(None), RuleSuggestion.found_at, RuleSuggestion.id)
         .limit(limit)
     )
@@ -62,7 +65,7 @@ def waiting(organisation_id: uuid.UUID, *, limit: int = 50) -> list[tuple[RuleSu
 
 def count(organisation_id: uuid.UUID) -> int:
     """Count the suggestions that nobody has settled."""
-    wanted = select(func.count()).select_from(RuleSuggestion).join(Meeting, _IS_ITS).where(*_open(organisation_id))
+    wanted = select(func.count()).select_from(RuleSuggestion).join(Meeting, IS_ITS).where(*open_of(organisation_id))
     return int(db.session.scalar(wanted) or 0)
 
 
@@ -82,10 +85,11 @@ def dismiss(organisation_id: uuid.UUID, suggestion_id: uuid.UUID, *, by: uuid.UU
     _settled(organisation_id, suggestion_id, "dismissed", by)
 
 
-_IS_ITS = and_(Meeting.organisation_id == RuleSuggestion.organisation_id, Meeting.id == RuleSuggestion.meeting_id)
+IS_ITS = and_(Meeting.organisation_id == RuleSuggestion.organisation_id, Meeting.id == RuleSuggestion.meeting_id)
 
 
-def _open(organisation_id: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
+def open_of(organisation_id: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
+    """Say which suggestions nobody has settled, of meetings that are listed."""
     return (
         RuleSuggestion.organisation_id == organisation_id,
         RuleSuggestion.state == "open",

@@ -12,7 +12,7 @@ from aftercare.meetings.exchange import due_lists, importing, refresh, runs, sou
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.meetings.exchange.models import ImportRun, MeetingSource
 from tests.factories import make_organisation
-from tests.meetings.exchange.feeds import DENVER, row
+from tests.meetings.exchange.feeds import row
 from tests.meetings.exchange.imports import imported, meetings
 from tests.meetings.exchange.list_site import ListSite
 from tests.meetings.exchange.test_merging import SLUGS, rows
@@ -36,9 +36,9 @@ def listed(site, *said, **headers):
     site.answer(body=json.dumps(said).encode(), **{"Content_Type": "application/json"} | headers)
 
 
-def followed(organisation, site, *said, every_hours=24, **given):
+def followed(organisation, site, *said, every_hours=24):
     """Give a list that came in once and is read every day."""
-    imported(organisation, *said, location=site.url(), **given)
+    imported(organisation, *said, location=site.url())
     with transaction():
         kept = importing.locked_source(organisation.id, site.url(), FeedDefaults())
         refresh.set_pace(kept, every_hours)
@@ -111,18 +111,6 @@ def test_a_list_that_is_read_for_the_first_time_waits_for_a_look(clinic, site):
     waiting = runs.find_waiting(clinic.id, source_id)
     assert waiting is not None
     assert (meetings(clinic), waiting.report["counts"]["new"]) == ([], 1)
-
-
-def test_what_the_formats_of_a_server_mean_is_remembered_for_the_next_reading(clinic, site):
-    meeting = {"id_bigint": "1", "meeting_name": "Porch", "weekday_tinyint": "2", "start_time": "19:00:00",
-               "time_zone": DENVER, "location_street": "9 Hook Lane", "formats": "O"}  # fmt: skip
-    feed = FeedDefaults(fellowship="na", formats=b'[{"id": "17", "key_string": "O", "world_id": "OPEN", "lang": "en"}]')
-    source_id = followed(clinic, site, meeting | {"formats": ""}, defaults=feed)
-    listed(site, meeting)
-
-    read(clinic, source_id)
-
-    assert [each.is_open for each in meetings(clinic)] == [True]
 
 
 def test_a_list_that_takes_much_away_waits_and_is_not_asked_about_twice(clinic, site):

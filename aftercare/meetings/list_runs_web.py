@@ -1,0 +1,93 @@
+"""Staff pages of one reading of a list: what it would change, take it, leave it, or put everything back."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from aftercare.core.errors import Conflict, NotFound
+from aftercare.http import actor, guards, pages
+from aftercare.http.pages import page
+from aftercare.meetings import list_runs_shown, lists_shown
+from aftercare.meetings.exchange import importing, lists, runs
+from aftercare.meetings.exchange.models import ImportRun
+from aftercare.people import organisations
+
+door = Blueprint("list_runs", __name__, url_prefix="/staff/lists/<uuid:source_id>/runs/<uuid:run_id>")
+
+
+@door.get("")
+@guards.needs("lists:change")
+def show(source_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what a reading would change, or has changed."""
+    run = _run(source_id, run_id)
+    kept = lists.get(run.organisation_id, source_id)
+    newest = runs.newest_done(run.organisation_id, source_id)
+    names = lists_shown.people([run.by, run.undone_by])
+    keys: dict[str, Any] = {"source_id": source_id, "run_id": run_id}
+    return page(
+        "meetings/list_run.html",
+        run=list_runs_shown.run(run, kept.source),
+        list={"name": lists_shown.name(kept.source)},
+        by=names.get(run.by) if run.by else None,
+        undone={"at": run.undone_at, "by": names.get(run.undone_by) if run.undone_by else None},
+        can_undo=newest is not None and newest.id == run.id,
+        zone=actor.current().zone,
+        urls={
+            **{way: url_for(f"list_runs.{way}", **keys) for way in ("accept", "dismiss", "undo")},
+            "back": url_for("lists.show", source_id=source_id),
+        },
+    )
+
+
+@door.post("/acceptance")
+@guards.needs("lists:change")
+def accept(source_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+    """Bring in what waits, just as it was shown; else show it as it is now."""
+    run = _run(source_id, run_id)
+    organisation = organisations.get_organisation(run.organisation_id)
+    try:
+        report = importing.accept(organisation, run_id, by=actor.person_id(), seen=request.form.get("seen", ""))
+    except Conflict as conflict:
+        pages.say("warm", conflict.sentence)
+        return pages.see("list_runs.show", source_id=source_id, run_id=run_id)
+    pages.say("go", _("Taken over: %(what)s. Undo puts it all back.", what=lists_shown.counted(report.counts())))
+    return pages.see("lists.show", source_id=source_id)
+
+
+@door.post("/dismissal")
+@guards.needs("lists:change")
+def dismiss(source_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+    """Leave all meetings as they are."""
+    run = _run(source_id, run_id)
+    try:
+        runs.dismiss(run.organisation_id, run_id, by=actor.person_id())
+    except Conflict as conflict:
+        pages.say("warm", conflict.sentence)
+        return pages.see("list_runs.show", source_id=source_id, run_id=run_id)
+    pages.say("go", _("All meetings stay as they are."))
+    return pages.see("lists.show", source_id=source_id)
+
+
+@door.post("/undoing")
+@guards.needs("lists:change")
+def undo(source_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+    """Put everything back as it was before a reading."""
+    run = _run(source_id, run_id)
+    try:
+        runs.undo(run.organisation_id, run_id, by=actor.person_id())
+    except Conflict as conflict:
+        pages.say("warm", conflict.sentence)
+        return pages.see("list_runs.show", source_id=source_id, run_id=run_id)
+    pages.say("go", _("Everything is as it was before. The list is read no more by itself until you say so."))
+    return pages.see("lists.show", source_id=source_id)
+
+
+def _run(source_id: uuid.UUID, run_id: uuid.UUID) -> ImportRun:
+    """Give a reading of this list, and of no other."""
+    run = runs.get(actor.current().organisation_id, run_id)
+    if run.source_id != source_id:
+        raise NotFound("There is no such reading of a list.")
+    return run

@@ -13,10 +13,11 @@ from aftercare.core import clock
 from aftercare.core.errors import Invalid
 from aftercare.http import actor, formats, guards, pages
 from aftercare.http.pages import page
-from aftercare.meetings import change_page, closures, date_forms, places, timetable
+from aftercare.meetings import change_page, closed, closures, date_forms, places, schedule, timetable
 from aftercare.meetings.change_page import Field, Form
 from aftercare.meetings.closed import Named
 from aftercare.meetings.closures import Foreseen, Plan
+from aftercare.meetings.models import Meeting, Place
 
 door = Blueprint("closures", __name__, url_prefix="/staff/closures")
 _FIELDS = ("what", "first_day", "last_day", "reason")
@@ -85,10 +86,8 @@ def _plan(given: Mapping[str, str]) -> Plan:
             days[name] = date.fromisoformat(given[name])
         except ValueError:
             wrong[name] = "Enter a date, like 2026-11-24."
-    scope, _colon, key = given["what"].partition(":")
-    try:
-        about = uuid.UUID(key) if key else None
-    except ValueError:
+    scope, about = _chosen(given["what"])
+    if scope not in closures.SCOPES:
         wrong["what"] = "Choose what is closed."
     if wrong:
         raise Invalid(" ".join(wrong.values()), fields=wrong)
@@ -107,7 +106,7 @@ def _form(given: Mapping[str, str]) -> Form:
         title=_("Close for some days"), label=_("Close and tell people"), look=_("Show what people will read"),
         words=_("Both days are closed too. Each person gets one text, however many of their dates are off."),
         fields=[
-            Field("what", _("What is closed"), given["what"], "pick", options=_options()),
+            Field("what", _("What is closed"), given["what"], "pick", options=_options(given["what"])),
             Field("first_day", _("First closed day"), given["first_day"], "date", width="w-some"),
             Field("last_day", _("Last closed day"), given["last_day"], "date", width="w-some"),
             Field("reason", _("Why (for the staff)"), given["reason"]),
@@ -116,11 +115,40 @@ def _form(given: Mapping[str, str]) -> Form:
     )  # fmt: skip
 
 
-def _options() -> list[tuple[str, str]]:
+def _options(chosen: str) -> list[tuple[str, str]]:
+    """Name what can be closed: our own groups and their places, and what a page led here about."""
     organisation_id = actor.current().organisation_id
-    groups = [(f"meeting:{each.id}", each.name) for each in timetable.groups(organisation_id)]
-    where = [(f"place:{each.id}", each.name or each.address) for each in places.in_use(organisation_id)]
-    return [("organisation", _("Everything")), *groups, *where]
+    groups = [_of_meeting(each) for each in timetable.groups(organisation_id)]
+    where = [_of_place(each) for each in places.in_use(organisation_id)]
+    return list(
+        dict.fromkeys([("organisation", _("Everything")), *groups, *where, *_led_here_about(organisation_id, chosen)])
+    )
+
+
+def _led_here_about(organisation_id: uuid.UUID, chosen: str) -> list[tuple[str, str]]:
+    """Name a meeting and where it is, or a place: of listings there are too many to offer them all."""
+    scope, about = _chosen(chosen)
+    place_id, named = about if scope == "place" else None, list[tuple[str, str]]()
+    if scope == "meeting" and about is not None:
+        meeting = schedule.get_meeting(organisation_id, about)
+        named, place_id = [_of_meeting(meeting)], closed.site(meeting.attendance, meeting.place_id)
+    return named + [_of_place(each) for each in schedule.places(organisation_id, [place_id]).values()]
+
+
+def _chosen(what: str) -> tuple[str, uuid.UUID | None]:
+    scope, _colon, key = what.partition(":")
+    try:
+        return scope, uuid.UUID(key) if key else None
+    except ValueError:
+        return "", None
+
+
+def _of_meeting(meeting: Meeting) -> tuple[str, str]:
+    return f"meeting:{meeting.id}", meeting.name
+
+
+def _of_place(place: Place) -> tuple[str, str]:
+    return f"place:{place.id}", place.name or place.address
 
 
 def _lifting(closure_id: uuid.UUID) -> Form:

@@ -167,6 +167,23 @@ def test_staff_close_after_a_look_and_open_again(client, clinic):
     assert "Nothing is closed" in done
 
 
+def test_staff_close_a_listing_or_the_place_where_it_is_from_its_page(client, clinic, hall, listing):
+    sign_in(client, make_person(clinic, role="counsellor"))
+    address = f"/staff/closures/new?what=meeting:{listing.id}"
+    assert f'href="{address}"' in client.get(f"/m/{listing.id}").text
+
+    form = client.get(address).text
+    assert f'value="meeting:{listing.id}" selected' in form
+    assert f'value="place:{hall.id}"' in form
+    given = {"what": f"place:{hall.id}", "first_day": "2026-11-03", "last_day": "2026-11-04", "reason": ""}
+    look = client.post("/staff/closures/new", data=given | {"do": "look"}).text
+    token = look.split('name="seen" value="')[1].split('"')[0]
+    client.post("/staff/closures/new", data=given | {"do": "do", "seen": token})
+
+    assert [each.place.id for each in closures.standing(clinic.id)] == [hall.id]
+    assert client.get(f"/staff/closures/new?what=meeting:{make_meeting(make_organisation()).id}").status_code == 404
+
+
 @pytest.mark.parametrize(
     "given",
     [

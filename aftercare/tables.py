@@ -9,11 +9,11 @@ from aftercare.core.turns import JobTurn
 from aftercare.http.models import KeptAnswer
 from aftercare.meetings.change_models import Closure, MeetingChange, Substitute
 from aftercare.meetings.exchange.models import ImportRun, ImportStep, MeetingSource, RuleSuggestion
+from aftercare.meetings.finder_models import MeetingDay
 from aftercare.meetings.link_models import AnswerLink
 from aftercare.meetings.models import (
     Facilitator,
     Meeting,
-    MeetingDay,
     MeetingType,
     Member,
     Occurrence,

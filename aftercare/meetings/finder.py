@@ -17,7 +17,7 @@ from sqlalchemy import select
 from aftercare.core.db import db
 from aftercare.core.errors import Invalid
 from aftercare.meetings import finder_ask, finder_queries, finder_timeless
-from aftercare.meetings.finder_queries import Hit
+from aftercare.meetings.finder_hits import Hit
 from aftercare.meetings.finder_sought import Key, Sought
 from aftercare.meetings.models import Meeting, MeetingType, Place
 from aftercare.meetings.wishes import Wish

@@ -5,16 +5,13 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import UTC, datetime
 from typing import Any
 
 from aftercare.core.db import db, is_postgresql
 from aftercare.core.reader import Reader
 from aftercare.meetings import finder_sql
-from aftercare.meetings.recurrence import Pattern
 
-DEFAULT_MINUTES = 60
 _reader: ContextVar[Reader | None] = ContextVar("reader", default=None)
 Asked = Sequence[Any]
 
@@ -53,13 +50,6 @@ def moment(value: Any) -> datetime:
 def mark(an_id: uuid.UUID) -> str:
     """Write an id as the database does where it is read as text."""
     return str(an_id) if is_postgresql() else an_id.hex
-
-
-@lru_cache(maxsize=4096)
-def pattern(first: str, minutes: int, rule: str | None, zone: str, holidays: str, days_off: str) -> Pattern:
-    """Read the series of a listing."""
-    off = tuple(map(date.fromisoformat, json.loads(days_off) or ()))
-    return Pattern(datetime.fromisoformat(first), minutes, rule, zone, holidays, off)
 
 
 def _taken(value: Any, *, is_distributed: bool) -> Any:

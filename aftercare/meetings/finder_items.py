@@ -1,115 +1,98 @@
-"""What programs are told of the meetings that were found. Nothing about people; no way in where strangers have none.
+"""What programs are told of the meetings that were found, as JSON.
 
-Written as JSON at once: a page of dicts, built only to be written out, would cost more than the questions for it.
+What is told of a listing stands ready in its rows; a page of it is only put together.
 """
 
-import uuid
+import json
 from collections.abc import Sequence
 from datetime import datetime
-from json.encoder import encode_basestring as text
+from functools import lru_cache
+from typing import Any
 
 from aftercare.core.db import is_postgresql
-from aftercare.meetings import finder_ask, finder_closed, finder_sql, finder_timeless, geography
-from aftercare.meetings.finder_ask import Asked
+from aftercare.meetings import finder_ask, finder_closed, finder_sql, finder_timeless, finder_told, geography
 from aftercare.meetings.finder_closed import Closed
-from aftercare.meetings.finder_queries import Hit
+from aftercare.meetings.finder_hits import Hit
 from aftercare.meetings.finder_sought import Sought
 
 Shown = Hit | finder_timeless.Row
+COLUMNS = (
+    "id", "kind", "name", "fellowship", "attendance", "is_open", "zone", "join_url", "join_phone", "join_notes",
+    "is_join_withheld", "group_name", "languages", "types", "place_detail",
+)  # fmt: skip
+OF_PLACE = ("id", "name", "address", "region", "latitude", "longitude", "is_approximate")
+APPOINTMENT = '"starts_at":null,"ends_at":null,"status":"scheduled"'
 
 
 def of_hits(sought: Sought, hits: Sequence[Hit], address: str) -> str:
     """Tell of what takes place, in its order. `address` is that of a meeting's page, without its id."""
-    known = _Known(sought, hits, address)
+    known = _Known(sought, [hit for hit in hits if not hit.told])
     shut = finder_closed.Closed(sought, [hit.starts_at for hit in hits])
-    return ",".join([_of_hit(hit, known.item(hit), shut) for hit in hits])
+    return ",".join([_of_hit(hit, hit.told or known.told(hit), shut, address, sought.zone) for hit in hits])
 
 
 def of_timeless(sought: Sought, address: str) -> str:
     """Tell of what is by appointment."""
     rows = finder_timeless.find(sought)
-    known, shut = _Known(sought, rows, address), finder_closed.Closed(sought, [sought.earliest])
-    said = [known.item(row) for row in rows]
+    known, shut = _Known(sought, rows), finder_closed.Closed(sought, [sought.earliest])
+    said = [(row, known.told(row)) for row in rows]
     return ",".join(
         [
-            f'{{{told},"starts_at":null,"ends_at":null,"status":"scheduled",{shut.told(told, sought.earliest, "")[1]}}}'
-            for told in said
+            _item(told, address, row.meters, sought.zone, f"{APPOINTMENT},{shut.told(told, sought.earliest, '')[1]}")
+            for row, told in said
         ]
     )
 
 
-def _of_hit(hit: Hit, told: str, shut: Closed) -> str:
+def _of_hit(hit: Hit, told: str, shut: Closed, address: str, zone: str) -> str:
     status, closed = shut.told(told, hit.starts_at, hit.status)
-    times = f'"starts_at":{_said(hit.starts_at)},"ends_at":{_said(hit.ends_at)},"status":"{status}"'
-    return f"{{{told},{times},{closed}}}"
+    return _item(told, address, hit.meters, zone, f"{_times(hit.starts_at, hit.ends_at, status)},{closed}")
+
+
+def _item(told: str, address: str, meters: int | None, zone: str, times: str) -> str:
+    distance = "null" if meters is None else geography.counted(meters, zone)
+    return f'{{{told},"url":"{address}{told[finder_told.ID]}","distance":{distance},{times}}}'
+
+
+@lru_cache(maxsize=8192)
+def _times(starts_at: datetime, ends_at: datetime, status: str) -> str:
+    """Tell of two moments of UTC."""
+    begins, ends = starts_at.isoformat()[:19], ends_at.isoformat()[:19]
+    return f'"starts_at":"{begins}Z","ends_at":"{ends}Z","status":"{status}"'
 
 
 class _Known:
-    """What is told of meetings and their places, read with one question; of places of single dates, with one more."""
+    """What is told of meetings whose rows hold it not, read with one question; of other places, with one more."""
 
-    def __init__(self, sought: Sought, rows: Sequence[Shown], address: str) -> None:
-        self._zone, self._address = sought.zone, address
+    def __init__(self, sought: Sought, rows: Sequence[Shown]) -> None:
         self._meetings: dict[str, tuple[str, str]] = {}
         self._places: dict[str | None, str] = {None: "null"}
-        ids = {row.meeting_id for row in rows}
-        self._read_meetings(sought.organisation_id, ids)
+        self._organisation_id = sought.organisation_id
+        if rows:
+            self._read_meetings({row.meeting_id for row in rows})
         if elsewhere := {row.place_id for row in rows if row.place_id} - self._places.keys():
-            self._read_places(sought.organisation_id, elsewhere)
+            self._read_places(elsewhere)
 
-    def item(self, row: Shown) -> str:
-        """Tell of one meeting."""
-        told, detail = self._meetings[row.meeting_id]
-        distance = "null" if row.meters is None else geography.counted(row.meters, self._zone)
-        return f'{told},"place":{self._places.get(row.place_id, "null")},"place_detail":{detail},"distance":{distance}'
+    def told(self, row: Shown) -> str:
+        """Tell of one meeting, at the place of this date."""
+        said, detail = self._meetings[row.meeting_id]
+        return finder_told.at(said, self._places.get(row.place_id, "null"), detail)
 
-    def _read_meetings(self, organisation_id: uuid.UUID, ids: set[str]) -> None:
+    def _read_meetings(self, ids: set[str]) -> None:
         sql = finder_sql.facts(postgresql=is_postgresql())
-        for row in finder_ask.ask(sql, {"o": organisation_id, "ids": ids}) if ids else ():
-            self._meetings[row[0]] = _meeting(row, self._address), text(row[14])
-            if row[15]:
-                self._places[row[15]] = _place(row[15:])
+        for row in finder_ask.ask(sql, {"o": self._organisation_id, "ids": ids}):
+            meeting: dict[str, Any] = dict(zip(COLUMNS, row, strict=False))
+            meeting["languages"] = json.loads(meeting["languages"])
+            said = finder_told.about(meeting, json.loads(meeting["types"]))
+            self._meetings[row[0]] = said, meeting["place_detail"]
+            if place_id := row[len(COLUMNS)]:
+                self._places[place_id] = _place(row[len(COLUMNS) :])
 
-    def _read_places(self, organisation_id: uuid.UUID, ids: set[str]) -> None:
+    def _read_places(self, ids: set[str]) -> None:
         sql = finder_sql.facts_of_places(postgresql=is_postgresql())
-        for row in finder_ask.ask(sql, {"o": organisation_id, "ids": ids}):
+        for row in finder_ask.ask(sql, {"o": self._organisation_id, "ids": ids}):
             self._places[row[0]] = _place(row)
 
 
-def _meeting(row: Asked, address: str) -> str:
-    mark, kind, name, fellowship, attendance, is_open, zone, url, phone, notes, withheld, group, languages, types = row[
-        :14
-    ]
-    if withheld or (kind == "programme" and not is_open):
-        url = phone = notes = ""
-    key = _id(mark)
-    return (
-        f'"id":"{key}","kind":"{kind}","name":{text(name)},"fellowship":{text(fellowship)},'
-        f'"attendance":"{attendance}","is_open":{"null" if is_open is None else _truth(is_open)},"zone":{text(zone)},'
-        f'"join_url":{text(url)},"join_phone":{text(phone)},"join_notes":{text(notes)},"url":{text(address + key)},'
-        f'"group":{text(group)},"languages":{languages},"types":{types}'
-    )
-
-
-def _place(row: Asked) -> str:
-    mark, name, address, region, latitude, longitude, is_approximate = row
-    return (
-        f'{{"id":"{_id(mark)}","name":{text(name)},"address":{text(address)},"region":{text(region)},'
-        f'"latitude":{_number(latitude)},"longitude":{_number(longitude)},"is_approximate":{_truth(is_approximate)}}}'
-    )
-
-
-def _id(mark: str) -> str:
-    return f"{mark[:8]}-{mark[8:12]}-{mark[12:16]}-{mark[16:20]}-{mark[20:]}" if len(mark) == 32 else mark
-
-
-def _truth(value: object) -> str:
-    return "true" if value else "false"
-
-
-def _number(value: float | None) -> str:
-    return "null" if value is None else repr(value)
-
-
-def _said(moment: datetime) -> str:
-    """Write a moment of UTC."""
-    return f'"{moment.isoformat()[:19]}Z"'
+def _place(row: finder_ask.Asked) -> str:
+    return finder_told.where(dict(zip(OF_PLACE, row, strict=True)))

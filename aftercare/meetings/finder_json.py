@@ -62,7 +62,7 @@ def _page(
 ) -> str:
     sought = finder.seek(organisation, wish, now=clock.now(), limit=limit, cursor=cursor)
     hits, behind = finder.look(sought)
-    address = f"{config.current().base_url}/m/"
+    address = text(f"{config.current().base_url}/m/")[1:-1]
     items = finder_items.of_hits(sought, hits, address)
     timeless = "" if behind else finder_items.of_timeless(sought, address)
     about = f'"zone":{text(organisation.zone)},"distance_unit":"{geography.unit(organisation.zone)}"'

@@ -4,7 +4,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from math import cos, radians
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app
 
 from aftercare.core.db import is_postgresql
-from aftercare.meetings import finder_sql, search_words
+from aftercare.meetings import finder_ask, finder_sql, search_words
 from aftercare.meetings.finder_windows import Window, windows
 from aftercare.meetings.geography import DEGREE_METERS
 from aftercare.meetings.wishes import Wish
@@ -23,6 +23,7 @@ EXTENSION = "aftercare.finder"
 #: What a process remembers of lists as they stand: which zones they keep, which words are rare in them.
 REMEMBERED = 2_000
 IN_BOX = " AND p.latitude BETWEEN :south AND :north AND p.longitude BETWEEN :west AND :east"
+DAY_IN_BOX = IN_BOX.replace("p.", "d.")
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,6 @@ class Sought:
         return windows(days, self.wish.hours, zone=self.zone, since=self.since, until=self.latest)
 
     @cached_property
-    def weekdays(self) -> frozenset[int]:
-        """Give the weekdays on which that can be in any zone."""
-        if not self.windows:
-            return frozenset()
-        first: date = self.windows[0][0].date() - timedelta(days=1)
-        days = (self.windows[-1][1].date() - first).days + 2
-        return frozenset((first + timedelta(days=n)).weekday() for n in range(days))
-
-    @cached_property
     def words(self) -> finder_sql.Words:
         """Give the words and marks that a meeting must hold."""
         wish = self.wish
@@ -84,11 +76,24 @@ class Sought:
         return finder_sql.match(self.words, self.organisation_id.hex, postgresql=is_postgresql())
 
     @cached_property
+    def held(self) -> dict[str, str]:
+        """Give the parameters of the conditions below."""
+        return finder_sql.held(self.words)
+
+    @cached_property
     def conditions(self) -> str:
-        """Give the same, and what no index holds, as conditions on rows."""
-        held = finder_sql.holding(self.words, postgresql=is_postgresql())
+        """Give the same, and what no index holds, as conditions on rows of days."""
+        return self._conditions(finder_sql.OF_DAY, "d")
+
+    @cached_property
+    def conditions_on_meetings(self) -> str:
+        """Give the same as conditions on meetings."""
+        return self._conditions(finder_sql.OF_MEETING, "m")
+
+    def _conditions(self, hays: tuple[str, str], row: str) -> str:
+        held = finder_sql.holding(self.words, hays, postgresql=is_postgresql())
         # Nobody can come; whoever looks for it by name finds it, and reads why.
-        return held if self.wish.attend or self.wish.text else f"{held} AND m.attendance <> 'inactive'"
+        return held if self.wish.attend or self.wish.text else f"{held} AND {row}.attendance <> 'inactive'"
 
     @cached_property
     def box(self) -> dict[str, float]:
@@ -101,6 +106,18 @@ class Sought:
             "south": near.point.latitude - high, "north": near.point.latitude + high,
             "west": near.point.longitude - wide, "east": near.point.longitude + wide,
         }  # fmt: skip
+
+    @cached_property
+    def zones(self) -> list[str]:
+        """Give the zones that the organisation's listings keep."""
+        given = {"o": self.organisation_id}
+        zones: list[str] = self.remember("zones", lambda: [row[0] for row in finder_ask.ask(finder_sql.zones(), given)])
+        return zones
+
+    def has_any(self, of: str) -> bool:
+        """Tell whether the organisation shows any meeting of a kind."""
+        given = {"o": self.organisation_id}
+        return bool(self.remember(of, lambda: finder_ask.ask(finder_sql.is_any(of), given)[0][0]))
 
     def remember(self, what: str, ask: Callable[[], Any]) -> Any:
         """Give an answer about the list as it stands; ask for it once."""

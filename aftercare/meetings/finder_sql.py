@@ -6,7 +6,9 @@ SQLite reads tables in the order in which CROSS JOIN names them; PostgreSQL choo
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import count
+from typing import Protocol
 
 from aftercare.meetings import search_words
 
@@ -16,15 +18,34 @@ LEXEMES = (
     "'_o_' || replace(CAST(m.organisation_id AS text), '-', '') || m.search_text, ' '))"
 )
 SAID = (
-    "m.zone, d.weekday, d.start_minute, CAST(d.meeting_id AS text) AS meeting_id, CAST(m.start_local AS text) AS first,"
-    " m.minutes, m.rule, m.holidays, CAST(m.days_off AS text) AS days_off, CAST(m.place_id AS text) AS place_id,"
-    " p.latitude, p.longitude"
+    "d.zone, d.weekday, d.start_minute, CAST(d.meeting_id AS text) AS meeting_id, d.minutes,"
+    " CAST(d.since AS text) AS since, d.series, CAST(d.place_id AS text) AS place_id, d.latitude, d.longitude, d.told"
 )
-OF_PLACE = "CAST(p.id AS text), p.name, p.address, p.region, p.latitude, p.longitude, p.is_approximate"
+OF_PLACE = (
+    "CAST(p.id AS text) AS place_id, p.name AS place, p.address, p.region, p.latitude, p.longitude, p.is_approximate"
+)
 PLACE = " LEFT JOIN places p ON p.organisation_id = :o AND p.id = m.place_id"
 OURS = "m.organisation_id = :o AND m.listed AND m.ended_at IS NULL AND m.vanished_at IS NULL"
 LISTED = f"{OURS} AND m.kind = 'fellowship'"
-DAYS_OF = "d.organisation_id = :o AND d.meeting_id = m.id"
+SHOWN = "d.organisation_id = :o AND d.is_shown"
+FOUND = "meeting_words MATCH :words AND k.number = meeting_words.rowid"
+#: The words and the marks of a row of days, and those of a meeting, each between blanks.
+OF_DAY, OF_MEETING = ("d.words", "d.marks"), ("(m.search_text || ' ')",) * 2
+#: Of what begins when the page before ended, what stands behind its last row.
+BEHIND = " AND NOT (d.weekday = :w0 AND d.start_minute = :s0 AND d.meeting_id <= :after)"
+#: How far away a row is, squared, in degrees of latitude: the earth is flat in a small circle.
+FAR = (
+    "((d.latitude - :latitude) * (d.latitude - :latitude)"
+    " + (d.longitude - :longitude) * (d.longitude - :longitude) * :narrow)"
+)
+
+
+class OfFew(Protocol):
+    """Writes a question for some of few rows."""
+
+    def __call__(self, conditions: str, /, *, postgresql: bool, in_time: bool) -> str:
+        """Write it."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -48,16 +69,22 @@ def match(words: Words, organisation: str, *, postgresql: bool) -> str:
     return also.join(parts)
 
 
-def holding(words: Words, *, postgresql: bool) -> str:
-    """Write the same as conditions on a row that is read anyway."""
-    find = "strpos" if postgresql else "instr"
-    hay = "(m.search_text || ' ')"
-    held = [f"{find}({hay}, ' {word} ') > 0" for word in words.whole]
-    held += [f"{find}({hay}, ' {words.begun}') > 0"] if words.begun else []
+def holding(words: Words, hays: tuple[str, str], *, postgresql: bool) -> str:
+    """Write the same as conditions on a row that is read anyway; `held` gives what its parameters are."""
+    find, numbers = "strpos" if postgresql else "instr", count()
+    of_words, of_marks = (f"{find}({hay}" for hay in hays)
+    held = [f"{of_words}, :held{next(numbers)}) > 0" for _ in (*words.whole, *filter(None, [words.begun]))]
     for marks in words.marks:
-        either = " OR ".join(f"{find}({hay}, ' {mark} ') > 0" for mark in marks)
+        either = " OR ".join(f"{of_marks}, :held{next(numbers)}) > 0" for _ in marks)
         held.append(f"({either})")
     return "".join(f" AND {each}" for each in held)
+
+
+def held(words: Words) -> dict[str, str]:
+    """Give what a row must hold, as the parameters of `holding`."""
+    begun = [f" {words.begun}"] if words.begun else []
+    parts = [*(f" {word} " for word in words.whole), *begun, *(f" {mark} " for marks in words.marks for mark in marks)]
+    return {f"held{number}": part for number, part in enumerate(parts)}
 
 
 @cache
@@ -70,38 +97,61 @@ def zones() -> str:
     )
 
 
-def in_order(pieces: int, conditions: str, *, after: Sequence[int] = (), follow: bool = False) -> str:
+@lru_cache(maxsize=1024)
+def in_order(
+    pieces: int, conditions: str, *, postgresql: bool, after: tuple[int, ...] = (), follow: bool = False
+) -> str:
     """Ask for listings by zone, weekday and minute; each piece of a day in order, as many as :n.
 
     Pieces that follow each other in time are read one after the other, until there are as many of all.
     """
-    branches = []
+    branches, by_zone = [], "" if postgresql else " INDEXED BY ix_meeting_days_by_zone"
     for number in range(pieces):
         behind = f" AND (d.start_minute > :s{number} OR d.meeting_id > :after)" if number in after else ""
         branches.append(
-            f"SELECT * FROM (SELECT {number} AS piece, {SAID} FROM meeting_days d CROSS JOIN meetings m{PLACE}"
-            f" WHERE d.organisation_id = :o AND d.zone = :z{number} AND d.weekday = :w{number}"
-            f" AND d.start_minute >= :s{number} AND d.start_minute < :e{number}{behind}"
-            f" AND m.id = d.meeting_id AND {LISTED}{conditions}"
-            f" ORDER BY d.start_minute, d.meeting_id LIMIT :n) AS piece_{number}"
+            f"SELECT {number} AS piece, {SAID} FROM meeting_days d{by_zone} WHERE {SHOWN} AND d.zone = :z{number}"
+            f" AND d.weekday = :w{number} AND d.start_minute >= :s{number} AND d.start_minute < :e{number}{behind}"
+            f"{conditions} ORDER BY d.start_minute, d.meeting_id LIMIT :n"
         )
-    return " UNION ALL ".join(branches) + (" LIMIT :n" if follow else "")
+    if pieces == 1:
+        return branches[0]
+    parts = (f"SELECT * FROM ({branch}) AS piece_{number}" for number, branch in enumerate(branches))
+    return " UNION ALL ".join(parts) + (" LIMIT :n" if follow else "")
 
 
-def by_words(conditions: str, *, postgresql: bool) -> str:
-    """Ask for all listings that hold rare words, on some weekdays."""
-    source, held = f"meetings m{PLACE}{_days(postgresql=postgresql)}", f"{LEXEMES} @@ CAST(:words AS tsquery)"
+@lru_cache(maxsize=1024)
+def by_words(conditions: str, *, postgresql: bool, in_time: bool) -> str:
+    """Ask for listings that hold some words, on some weekdays; in the order of their times, as many as :n."""
+    found = (
+        f"(SELECT m.id AS meeting_id FROM meetings m WHERE m.organisation_id = :o AND {LEXEMES}"
+        " @@ CAST(:words AS tsquery) OFFSET 0) k"
+    )
+    held = "d.meeting_id = k.meeting_id"
     if not postgresql:
-        source = f"meeting_words CROSS JOIN meeting_numbers k CROSS JOIN {source}"
-        held = "meeting_words MATCH :words AND k.number = meeting_words.rowid AND m.id = k.meeting_id"
-    return f"SELECT 0 AS piece, {SAID} FROM {source} WHERE {held} AND {LISTED} AND {DAYS_OF}{conditions}"
+        found, held = "meeting_words CROSS JOIN meeting_numbers k", f"{FOUND} AND {held}"
+    # SQLite would rather read all days of the organisation from an index that holds all columns.
+    days = _days(found, held + conditions, "ix_meeting_days_organisation_id_meeting_id", postgresql=postgresql)
+    return f"SELECT 0 AS piece, {SAID} FROM {days}{_in_time(in_time)}"
 
 
-def at_places(conditions: str, *, postgresql: bool) -> str:
-    """Ask for all listings at some places."""
-    held = f"m.place_id {_among('places', postgresql=postgresql)}"
-    source = f"meetings m{PLACE}{_days(postgresql=postgresql)}"
-    return f"SELECT 0 AS piece, {SAID} FROM {source} WHERE {held} AND {LISTED} AND {DAYS_OF}{conditions}"
+@lru_cache(maxsize=1024)
+def around(conditions: str, *, postgresql: bool, in_time: bool) -> str:
+    """Ask for listings in some stretches of cells; in the order of their times, as many as :n."""
+    return f"SELECT 0 AS piece, {SAID} FROM {_in_cells(conditions, postgresql=postgresql)}{_in_time(in_time)}"
+
+
+@lru_cache(maxsize=1024)
+def nearest(conditions: str, *, postgresql: bool) -> str:
+    """Ask for listings in some stretches of cells between two distances, from the inside out, as many as :n."""
+    inside = _in_cells(f"{conditions} AND {FAR} >= :inner AND {FAR} <= :outer", postgresql=postgresql)
+    return f"SELECT 0 AS piece, {SAID} FROM {inside} ORDER BY {FAR} LIMIT :n"
+
+
+@cache
+def how_many_around(*, postgresql: bool) -> str:
+    """Count the rows in some stretches of cells, seen or not, up to :most and no further."""
+    inside = _in_cells("", ours="d.organisation_id = :o", postgresql=postgresql)
+    return f"SELECT count(*) FROM (SELECT 1 FROM {inside} LIMIT :most) AS counted"
 
 
 @cache
@@ -114,29 +164,15 @@ def how_many(*, postgresql: bool) -> str:
 
 
 @cache
-def around(*, postgresql: bool) -> str:
-    """Ask for the places in some stretches of cells."""
-    cells = "p.cell BETWEEN json_extract(r.value, '$[0]') AND json_extract(r.value, '$[1]')"
-    source = "json_each(:cells) r CROSS JOIN places p"
-    if postgresql:
-        source = "unnest(CAST(:first AS int[]), CAST(:last AS int[])) AS r(first, last) CROSS JOIN places p"
-        cells = "p.cell BETWEEN r.first AND r.last"
-    return (
-        f"SELECT CAST(p.id AS text) AS id, p.latitude, p.longitude FROM {source}"
-        f" WHERE p.organisation_id = :o AND {cells} LIMIT :most"
-    )
-
-
-@cache
 def where_words_are(*, postgresql: bool) -> str:
     """Ask for places of a few meetings that hold some words."""
     source, held = "meetings m CROSS JOIN places p", f"{LEXEMES} @@ CAST(:words AS tsquery)"
     if not postgresql:
         source = "meeting_words CROSS JOIN meeting_numbers k CROSS JOIN meetings m CROSS JOIN places p"
-        held = "meeting_words MATCH :words AND k.number = meeting_words.rowid AND m.id = k.meeting_id"
+        held = f"{FOUND} AND m.id = k.meeting_id"
     return (
         f"SELECT p.name, p.address, p.region, p.latitude, p.longitude FROM {source} WHERE {held} AND {OURS}"
-        " AND p.organisation_id = :o AND p.id = m.place_id AND p.cell IS NOT NULL LIMIT :n"
+        " AND p.organisation_id = :o AND p.id = m.place_id AND p.latitude IS NOT NULL LIMIT :n"
     )
 
 
@@ -177,6 +213,12 @@ def dates(stretches: int, conditions: str) -> str:
     )
 
 
+@cache
+def is_any(of: str) -> str:
+    """Ask whether an organisation has any meeting of a kind to show."""
+    return f"SELECT EXISTS (SELECT 1 FROM meetings m WHERE {OURS} AND {of})"
+
+
 def by_appointment(conditions: str) -> str:
     """Ask for listings without a time."""
     return (
@@ -192,17 +234,33 @@ def words_for(text: str, marks: Sequence[tuple[str, ...]]) -> Words:
     return Words(typed[:-1], typed[-1] if typed else "", tuple(marks))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def as_driver(sql: str, *, postgresql: bool) -> str:
     """Write the names of parameters as the driver takes them."""
     return re.sub(r"(?<![:\w]):([a-z]\w*)", r"%(\1)s", sql) if postgresql else sql
 
 
-def _days(*, postgresql: bool) -> str:
-    # SQLite would rather read all days of the organisation from an index that holds all columns.
-    return " CROSS JOIN meeting_days d" + (
-        "" if postgresql else " INDEXED BY ix_meeting_days_organisation_id_meeting_id"
-    )
+def _in_cells(conditions: str, *, postgresql: bool, ours: str = SHOWN) -> str:
+    cells, first = "json_each(:cells) r", "json_extract(r.value, '$[0]') AND json_extract(r.value, '$[1]')"
+    if postgresql:
+        cells = "unnest(CAST(:first AS int[]), CAST(:last AS int[])) AS r(first, last)"
+        first = "r.first AND r.last"
+    held = f"d.cell BETWEEN {first}{conditions}"
+    return _days(cells, held, "ix_meeting_days_by_cell", postgresql=postgresql, ours=ours)
+
+
+def _days(each: str, held: str, index: str, *, postgresql: bool, ours: str = SHOWN) -> str:
+    """Write the rows of days that hold something for each of what was found before."""
+    if postgresql:
+        # With OFFSET, PostgreSQL looks them up for each; it would guess that there are too many for that.
+        return f"{each} CROSS JOIN LATERAL (SELECT * FROM meeting_days d WHERE {ours} AND {held} OFFSET 0) AS d"
+    return f"{each} CROSS JOIN meeting_days d INDEXED BY {index} WHERE {ours} AND {held}"
+
+
+def _in_time(wanted: bool) -> str:
+    """Write the order of the days from one weekday on."""
+    days = "CASE WHEN d.weekday < :w0 THEN d.weekday + 7 ELSE d.weekday END"
+    return f" ORDER BY {days}, d.start_minute, d.meeting_id LIMIT :n" if wanted else ""
 
 
 def _among(name: str, *, postgresql: bool) -> str:

@@ -21,10 +21,10 @@ class Row:
 def find(sought: Sought) -> list[Row]:
     """Give the listings by appointment that fit, where no time was asked for."""
     near = sought.wish.near
-    if not sought.wish.any_time:
+    if not sought.wish.any_time or not sought.has_any("m.start_local IS NULL"):
         return []
-    conditions = sought.conditions + (IN_BOX if near else "")
-    given = {"o": sought.organisation_id, "n": MOST} | (sought.box if near else {})
+    conditions = sought.conditions_on_meetings + (IN_BOX if near else "")
+    given = {"o": sought.organisation_id, "n": MOST} | sought.held | (sought.box if near else {})
     rows = (_row(sought, each) for each in finder_ask.ask(finder_sql.by_appointment(conditions), given))
     return [row for row in rows if near is None or (row.meters is not None and row.meters <= near.meters)]
 

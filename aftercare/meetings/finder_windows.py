@@ -64,6 +64,12 @@ def at(day: date, minute: int, zone: str) -> datetime:
     return instant(datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute), zone)
 
 
+@lru_cache(maxsize=8192)
+def ends(starts_at: datetime, minutes: int) -> datetime:
+    """Give when something ends that takes so many minutes."""
+    return starts_at + timedelta(minutes=minutes)
+
+
 def wall(moment: datetime, zone: str) -> datetime:
     """Give what the clock on the wall shows at a moment."""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)

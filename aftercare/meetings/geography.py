@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import asin, ceil, cos, floor, radians, sin, sqrt
 
-#: Cells of a degree: 2.2 km from south to north.
-CELLS = 50
+#: Cells of a degree: 1.1 km from south to north.
+CELLS = 100
 ACROSS = 360 * CELLS
 EARTH_METERS = 6_371_009
 MILE_METERS = 1_609.344

@@ -18,16 +18,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from aftercare.core import clock
 from aftercare.core.db import Model, Tenant, UTCDateTime, belongs_to, of_organisation
-from aftercare.meetings import geography
 
 WALL = DateTime(timezone=False)
 CHANGED = text("hear_by IS NOT NULL")
 TIMELESS = text("start_local IS NULL")
-
-
-def _cell(context: Any) -> int | None:
-    given = context.get_current_parameters()
-    return geography.cell(given.get("latitude"), given.get("longitude"))
 
 
 class Place(Tenant, Model):
@@ -42,13 +36,8 @@ class Place(Tenant, Model):
     longitude: Mapped[float | None]
     is_approximate: Mapped[bool] = mapped_column(default=False)
     notes: Mapped[str] = mapped_column(default="")
-    cell: Mapped[int | None] = mapped_column(default=_cell)
 
-    __table_args__ = (
-        of_organisation(),
-        Index(None, "organisation_id", "name"),
-        Index(None, "organisation_id", "cell"),
-    )
+    __table_args__ = (of_organisation(), Index(None, "organisation_id", "name"))
 
 
 class Meeting(Tenant, Model):
@@ -139,27 +128,6 @@ class MeetingType(Model):
         PrimaryKeyConstraint("organisation_id", "meeting_id", "fellowship", "code"),
         belongs_to("meetings", "meeting_id", ondelete="CASCADE"),
         Index(None, "organisation_id", "code", "meeting_id"),
-    )
-
-
-class MeetingDay(Model):
-    """A weekday (0 is Monday) and minute, on the wall of its zone, at which a meeting can begin: how it is found."""
-
-    __tablename__ = "meeting_days"
-
-    organisation_id: Mapped[uuid.UUID]
-    weekday: Mapped[int]
-    start_minute: Mapped[int]
-    meeting_id: Mapped[uuid.UUID]
-    zone: Mapped[str]
-
-    __table_args__ = (
-        PrimaryKeyConstraint("organisation_id", "weekday", "start_minute", "meeting_id"),
-        belongs_to("meetings", "meeting_id", ondelete="CASCADE"),
-        Index(None, "organisation_id", "meeting_id"),
-        Index("ix_meeting_days_by_zone", "organisation_id", "zone", "weekday", "start_minute", "meeting_id"),
-        CheckConstraint("weekday >= 0 AND weekday <= 6", name="weekday"),
-        CheckConstraint("start_minute >= 0 AND start_minute < 1440", name="start_minute"),
     )
 
 

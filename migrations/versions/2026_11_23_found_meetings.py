@@ -1,6 +1,7 @@
 """found meetings
 
-Meetings are found by their words (SQLite: FTS5; PostgreSQL: an index of lexemes), near a point, and in each zone.
+Meetings are found by their words (SQLite: FTS5; PostgreSQL: an index of lexemes), near a point, and in each zone; the
+rows they are found by hold all that a page of them needs.
 
 Revision ID: 2026_11_23_found_meetings
 Revises: 2026_11_23_whole_calendars
@@ -12,7 +13,7 @@ from collections import defaultdict
 import sqlalchemy as sa
 from alembic import op
 
-from aftercare.meetings import geography, search_words
+from aftercare.meetings import found_days, search_words
 
 revision = "2026_11_23_found_meetings"
 down_revision = "2026_11_23_whole_calendars"
@@ -42,6 +43,18 @@ TRIGGERS = {
         DELETE FROM meeting_numbers WHERE organisation_id = old.organisation_id AND meeting_id = old.id;
     END""",
 }
+#: Whoever takes a meeting off the lists, or puts it back, need not know by what it is found.
+SHOWN = (
+    "UPDATE meeting_days SET is_shown = (new.listed AND new.ended_at IS NULL AND new.vanished_at IS NULL"
+    " AND new.kind = 'fellowship') WHERE organisation_id = new.organisation_id AND meeting_id = new.id;"
+)
+SHOWS = f"CREATE TRIGGER meetings_shown AFTER UPDATE OF listed, ended_at, vanished_at ON meetings BEGIN {SHOWN} END"
+FUNCTION = f"CREATE FUNCTION show_meeting() RETURNS trigger AS $$ BEGIN {SHOWN} RETURN NULL; END $$ LANGUAGE plpgsql"
+SHOWS_THERE = (
+    "CREATE TRIGGER meetings_shown AFTER UPDATE OF listed, ended_at, vanished_at ON meetings FOR EACH ROW"
+    " WHEN ((old.listed, old.ended_at, old.vanished_at) IS DISTINCT FROM (new.listed, new.ended_at, new.vanished_at))"
+    " EXECUTE FUNCTION show_meeting()"
+)
 #: FTS5 knows rows by numbers; those of a table without a whole number as its key may change.
 NUMBERS = """CREATE TABLE meeting_numbers (
     number INTEGER PRIMARY KEY, organisation_id TEXT NOT NULL, meeting_id TEXT NOT NULL,
@@ -56,11 +69,22 @@ LEXEMES = (
 )
 TIMELESS = sa.text("start_local IS NULL")
 MANY = 500
+KEYS = (sa.column("organisation_id", sa.Uuid), sa.column("meeting_id", sa.Uuid))
+MEETINGS = sa.table(
+    "meetings", sa.column("organisation_id", sa.Uuid), sa.column("id", sa.Uuid), sa.column("place_id", sa.Uuid),
+    *map(sa.column, ("kind", "name", "fellowship", "attendance", "zone", "join_url", "join_phone", "join_notes")),
+    *map(sa.column, ("group_name", "place_detail", "minutes", "rule", "holidays", "search_text")),
+    sa.column("ended_at"), sa.column("vanished_at"), sa.column("is_open", sa.Boolean), sa.column("listed", sa.Boolean),
+    sa.column("is_join_withheld", sa.Boolean), sa.column("languages", sa.JSON), sa.column("days_off", sa.JSON),
+    sa.column("start_local", sa.DateTime),
+)  # fmt: skip
+PLACES = sa.table(
+    "places", sa.column("organisation_id", sa.Uuid), sa.column("id", sa.Uuid), sa.column("is_approximate", sa.Boolean),
+    *map(sa.column, ("name", "address", "region", "latitude", "longitude")),
+)  # fmt: skip
 
 
 def upgrade() -> None:
-    op.add_column("places", sa.Column("cell", sa.Integer(), nullable=True))
-    op.create_index("ix_places_organisation_id_cell", "places", ["organisation_id", "cell"])
     op.create_index("ix_meetings_organisation_id_place_id", "meetings", ["organisation_id", "place_id"])
     op.create_index(
         "ix_meetings_by_appointment", "meetings", ["organisation_id", "id"],
@@ -70,37 +94,34 @@ def upgrade() -> None:
     op.add_column("meeting_sources", sa.Column("formats", sa.LargeBinary(), nullable=True))
     _name_lists()
     _remember_hands()
-    _put_days_into_zones()
-    _put_places_into_cells()
     _make_words()
     _write_words()
+    _widen_days()
+    _write_days()
+    _show()
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        for trigger in TRIGGERS:
+        for trigger in (*TRIGGERS, "meetings_shown"):
             op.execute(f"DROP TRIGGER {trigger}")
         op.drop_table("meeting_words")
         op.drop_table("meeting_numbers")
     else:
+        op.execute("DROP TRIGGER meetings_shown ON meetings")
+        op.execute("DROP FUNCTION show_meeting")
         op.drop_index("ix_meetings_words", table_name="meetings")
     op.drop_index("ix_meeting_days_by_zone", table_name="meeting_days")
-    op.drop_column("meeting_days", "zone")
+    op.drop_index("ix_meeting_days_by_cell", table_name="meeting_days")
+    for column in _found_by():
+        op.drop_column("meeting_days", column.name)
     op.drop_index("ix_meetings_by_appointment", table_name="meetings")
     op.drop_index("ix_meetings_organisation_id_place_id", table_name="meetings")
-    op.drop_index("ix_places_organisation_id_cell", table_name="places")
-    op.drop_column("places", "cell")
     op.drop_column("occurrences", "added_local")
     op.drop_column("occurrences", "is_called_off")
     op.drop_column("meeting_sources", "name")
     op.drop_column("meeting_sources", "formats")
     op.drop_column("public_bodies", "asked_again_on")
-
-
-def _name_lists() -> None:
-    op.add_column("meeting_sources", sa.Column("name", sa.String(), nullable=False, server_default=""))
-    if op.get_bind().dialect.name != "sqlite":
-        op.alter_column("meeting_sources", "name", server_default=None)
 
 
 def _remember_hands() -> None:
@@ -119,32 +140,75 @@ def _remember_hands() -> None:
         op.alter_column("occurrences", "is_called_off", server_default=None)
 
 
-def _put_days_into_zones() -> None:
-    op.add_column("meeting_days", sa.Column("zone", sa.String(), nullable=False, server_default=""))
-    op.execute(
-        "UPDATE meeting_days SET zone = (SELECT zone FROM meetings WHERE"
-        " meetings.organisation_id = meeting_days.organisation_id AND meetings.id = meeting_days.meeting_id)"
-    )
+def _name_lists() -> None:
+    op.add_column("meeting_sources", sa.Column("name", sa.String(), nullable=False, server_default=""))
     if op.get_bind().dialect.name != "sqlite":
-        op.alter_column("meeting_days", "zone", server_default=None)
+        op.alter_column("meeting_sources", "name", server_default=None)
+
+
+def _found_by() -> list[sa.Column]:
+    return [
+        sa.Column("zone", sa.String(), nullable=False, server_default=""),
+        sa.Column("is_shown", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("attendance", sa.String(), nullable=False, server_default=""),
+        sa.Column("minutes", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("since", sa.Date(), nullable=False, server_default="2026-01-01"),
+        sa.Column("series", sa.String(), nullable=False, server_default=""),
+        sa.Column("words", sa.String(), nullable=False, server_default=""),
+        sa.Column("marks", sa.String(), nullable=False, server_default=""),
+        sa.Column("place_id", sa.Uuid(), nullable=True),
+        sa.Column("latitude", sa.Float(), nullable=True),
+        sa.Column("longitude", sa.Float(), nullable=True),
+        sa.Column("cell", sa.Integer(), nullable=True),
+        sa.Column("told", sa.String(), nullable=False, server_default=""),
+    ]
+
+
+def _widen_days() -> None:
+    # They are all written anew, from the meetings.
+    op.execute("DELETE FROM meeting_days")
+    for column in _found_by():
+        op.add_column("meeting_days", column)
+    by_zone = ["organisation_id", "zone", "weekday", "start_minute", "meeting_id"]
+    if op.get_bind().dialect.name == "sqlite":
+        # What does not hold the words is passed over without a look at its row; PostgreSQL's entries may not be as long.
+        by_zone += ["is_shown", "attendance", "marks", "words"]
+    else:
+        for column in _found_by():
+            if column.server_default is not None:
+                op.alter_column("meeting_days", column.name, server_default=None)
+    op.create_index("ix_meeting_days_by_zone", "meeting_days", by_zone)
     op.create_index(
-        "ix_meeting_days_by_zone",
+        "ix_meeting_days_by_cell",
         "meeting_days",
-        ["organisation_id", "zone", "weekday", "start_minute", "meeting_id"],
+        ["organisation_id", "cell", "weekday", "start_minute"],
     )
 
 
-def _put_places_into_cells() -> None:
+def _write_days() -> None:
     bind = op.get_bind()
-    known = bind.execute(sa.text("SELECT organisation_id, id, latitude, longitude FROM places")).all()
-    located = [
-        {"o": row.organisation_id, "i": row.id, "cell": found}
-        for row in known
-        if (found := geography.cell(row.latitude, row.longitude)) is not None
-    ]
-    kept = sa.text("UPDATE places SET cell = :cell WHERE organisation_id = :o AND id = :i")
-    for start in range(0, len(located), MANY):
-        bind.execute(kept, located[start : start + MANY])
+    codes = defaultdict(list)
+    for row in bind.execute(sa.select(*KEYS, sa.column("code")).select_from(sa.table("meeting_types"))):
+        codes[row.organisation_id, row.meeting_id].append(row.code)
+    places = {(row["organisation_id"], row["id"]): row for row in bind.execute(sa.select(PLACES)).mappings()}
+    written = []
+    for row in bind.execute(sa.select(MEETINGS)).mappings():
+        keys = {"organisation_id": row["organisation_id"], "meeting_id": row["id"]}
+        place = places.get((row["organisation_id"], row["place_id"]))
+        mine = codes[row["organisation_id"], row["id"]]
+        written += [keys | day for day in found_days.rows(row, place, mine)]
+    columns = (*KEYS, sa.column("weekday"), sa.column("start_minute"), *_found_by())
+    days = sa.table("meeting_days", *(sa.column(each.name, each.type) for each in columns))
+    for start in range(0, len(written), MANY):
+        bind.execute(sa.insert(days), written[start : start + MANY])
+
+
+def _show() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(SHOWS)
+    else:
+        op.execute(FUNCTION)
+        op.execute(SHOWS_THERE)
 
 
 def _make_words() -> None:

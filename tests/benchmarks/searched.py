@@ -8,8 +8,10 @@ from sqlalchemy import Table, insert, text
 
 from aftercare.core import ids
 from aftercare.core.db import Model, db, is_postgresql, transaction
-from aftercare.meetings import geography, search_words
-from aftercare.meetings.models import Meeting, MeetingDay, MeetingType, Place
+from aftercare.meetings import finder_rows, search_words
+from aftercare.meetings.exchange import import_rows
+from aftercare.meetings.finder_models import MeetingDay
+from aftercare.meetings.models import Meeting, MeetingType, Place
 from aftercare.people.models import Organisation
 
 WORDS = [
@@ -46,6 +48,10 @@ HOURS = (360, 420, 450, 720, 735, 1020, 1080, 1110, 1140, 1170, 1200)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MONDAY = datetime(2026, 1, 5)
 CHUNK = 2_000
+#: What these meetings leave as it is.
+UNSAID = dict.fromkeys(("join_url", "join_phone", "join_notes"), "") | dict.fromkeys(
+    ("ended_at", "vanished_at", "days_off")
+)
 Rows = list[dict[str, Any]]
 
 
@@ -77,7 +83,7 @@ def _place(organisation: Organisation, random: Random, house: int) -> dict[str, 
     return {
         "organisation_id": organisation.id, "id": ids.new(), "name": f"{random.choice(WORDS).title()} House {house}",
         "address": f"{street}, Town{house % 400}, CO 8{house % 10000:04}, USA", "region": "", "latitude": latitude,
-        "longitude": longitude, "is_approximate": False, "notes": "", "cell": geography.cell(latitude, longitude),
+        "longitude": longitude, "is_approximate": False, "notes": "",
     }  # fmt: skip
 
 
@@ -95,7 +101,8 @@ def _meeting(
         "start_local": MONDAY + timedelta(days=weekday, minutes=minute),
     }  # fmt: skip
     codes = random.sample(CODES, random.randint(0, 4))
-    meeting["search_text"] = search_words.written(meeting, place, [("aa", code) for code in codes])
+    pairs = [("aa", code) for code in codes]
+    meeting["search_text"] = search_words.written(meeting, place, pairs)
+    (day,) = finder_rows.of_meeting(organisation.id, import_rows.UNSAID | UNSAID | meeting, place, pairs)
     keys = {"organisation_id": organisation.id, "meeting_id": key}
-    day = keys | {"weekday": weekday, "start_minute": minute, "zone": organisation.zone}
     return meeting, day, [keys | {"fellowship": "aa", "code": code} for code in codes]

@@ -96,8 +96,8 @@ def _is_sqlite_reflection(difference):
 
 
 def _is_full_text(difference):
-    """Tell whether this is what words are found by: each database has its own, so the models have none."""
+    """Tell whether this is what words and days are found by: each database has its own, so the models have none."""
     if not isinstance(difference, tuple):
         return False
-    made = ("meeting_numbers", "meeting_words", "ix_meetings_words")
+    made = ("meeting_numbers", "meeting_words", "ix_meetings_words", "ix_meeting_days_by_zone")
     return difference[0] in ("remove_table", "remove_index") and difference[1].name.startswith(made)

@@ -158,12 +158,6 @@ def _ours(clinic, where):
     return make_meeting(clinic, name="Ours", place_id=place.id)
 
 
-def test_a_place_is_put_into_its_cell_when_it_is_made(clinic):
-    place = saved(Place(organisation_id=clinic.id, name="Hall", latitude=39.75, longitude=-104.99))
-
-    assert place.cell == geography.cell(39.75, -104.99)
-
-
 def test_words_follow_what_a_meeting_is_called(clinic):
     meeting = make_meeting(clinic, name="Old Name")
     make_occurrence(meeting, starts=datetime(2026, 11, 2, 18))

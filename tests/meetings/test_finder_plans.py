@@ -62,23 +62,24 @@ def test_rare_words_lead_through_the_full_text_index_to_their_meetings(clinic, d
     assert index in "\n".join(plan)
 
 
-def test_places_lead_from_their_cells_to_their_meetings(clinic, database):
+@pytest.mark.parametrize("sort", ["distance", "start"])
+def test_places_lead_through_their_cells_to_their_meetings(clinic, database, sort):
     list_many(clinic)
-    sent = _sent(lambda: look(clinic, near=UNION, sort="distance"))
-    cells = next(_plan(sql, given, database) for sql, given in sent if "p.cell" in sql)
-    meetings = next(
-        _plan(sql, given, database) for sql, given in sent if "m.place_id = ANY" in sql or "m.place_id IN" in sql
-    )
+    for each in range(2):
+        list_rows(clinic, at(0, "tue", "10:00", name=f"Near {each}"), location=f"near {each}")
+    sent = _sent(lambda: look(clinic, near=UNION, within="1", sort=sort))
+    plans = [_plan(sql, given, database) for sql, given in sent if "d.cell" in sql]
 
-    assert "ix_places_organisation_id_cell" in "\n".join(cells)
-    assert "ix_meetings_organisation_id_place_id" in "\n".join(meetings)
+    assert len(plans) == (1 if sort == "distance" else 2)
+    for plan in plans:
+        assert "ix_meeting_days_by_cell" in "\n".join(plan)
 
 
 def test_a_full_page_is_read_from_the_first_day_alone(clinic):
     (sql,) = [sql for sql, _ in _sent(lambda: look(clinic, day="week", limit=5)) if "start_minute" in sql]
 
-    assert "piece_0" in sql
-    assert "piece_1" not in sql
+    assert "s0" in sql
+    assert "s1" not in sql
 
 
 def _sent(act):

@@ -8,8 +8,9 @@ from aftercare.audit import trail
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Conflict, Invalid
 from aftercare.meetings import drafts, history, local_edits, places, series, undoing
+from aftercare.meetings.finder_models import MeetingDay
 from aftercare.meetings.local_edits import Edit
-from aftercare.meetings.models import Meeting, MeetingDay, MeetingType, Place
+from aftercare.meetings.models import Meeting, MeetingType, Place
 from tests.factories import make_meeting, make_organisation
 from tests.meetings.exchange.feeds import row
 from tests.meetings.exchange.imports import imported, meetings

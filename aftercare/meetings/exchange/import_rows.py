@@ -10,27 +10,36 @@ from sqlalchemy import Table, bindparam, delete, func, insert, select, text, upd
 
 from aftercare.core import ids
 from aftercare.core.db import Model, db, is_postgresql
-from aftercare.meetings import search_words
+from aftercare.meetings import finder_rows, search_words
 from aftercare.meetings.exchange import filing
 from aftercare.meetings.exchange.listing import Listing
 from aftercare.meetings.exchange.listing import Place as SaidPlace
-from aftercare.meetings.models import Meeting, MeetingDay, MeetingType, Place
+from aftercare.meetings.models import Meeting, MeetingType, Place
+from aftercare.meetings.types import TypePair
 from aftercare.people import directory
 
 Rows = list[dict[str, Any]]
 PlaceKey = tuple[str, str]
 NOWHERE: PlaceKey = ("", "")
+#: What no list says of a meeting, as a new one has it.
+UNSAID = {"listed": True, "is_join_withheld": False, "place_detail": "", "holidays": ""}
 MEETINGS, PLACES = cast(Table, Meeting.__table__), cast(Table, Place.__table__)
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A listing and the columns of its meeting."""
+    """A listing, what is known of its place, and the columns of its meeting."""
 
     id: uuid.UUID
     listing: Listing
+    place: SaidPlace
     columns: dict[str, Any]
     is_new: bool
+
+    @property
+    def types(self) -> list[TypePair]:
+        """Give the types of the listing, each once."""
+        return list(dict.fromkeys(self.listing.types))
 
 
 class Places:
@@ -73,14 +82,14 @@ class Places:
 
 def insert_meetings(organisation_id: uuid.UUID, filed: Sequence[Filed]) -> None:
     """Write new meetings, their days and types, and let their ids lead to the organisation."""
-    made = [
-        {"organisation_id": organisation_id, "id": each.id, "lineage_id": each.id, "kind": "fellowship"}
-        | each.columns
-        | _found_by(each)
-        for each in filed
-    ]
+    made = [_made(organisation_id, each) for each in filed]
     _insert(Meeting, made)
-    _insert_days_and_types(organisation_id, filed)
+    _insert_types(organisation_id, filed)
+    days: Rows = []
+    for each, row in zip(filed, made, strict=True):
+        place = {"id": row["place_id"], **filing.place_columns(each.place)} if row["place_id"] else None
+        days += finder_rows.of_meeting(organisation_id, UNSAID | row, place, each.types)
+    finder_rows.write(days)
     directory.enter_ids("meeting", [each.id for each in filed], organisation_id=organisation_id)
 
 
@@ -92,15 +101,16 @@ def update_meetings(organisation_id: uuid.UUID, filed: Sequence[Filed]) -> None:
         MEETINGS.c.organisation_id == organisation_id, MEETINGS.c.id == bindparam("meeting_id")
     )
     # Calendar apps ignore a change that does not raise SEQUENCE.
-    values: dict[str, Any] = {name: bindparam(name) for name in (*filed[0].columns, "search_text")}
+    values: dict[str, Any] = {name: bindparam(name) for name in filed[0].columns}
     values["sequence"] = MEETINGS.c.sequence + 1
-    rows = [{"meeting_id": each.id, **each.columns, **_found_by(each)} for each in filed]
-    db.session.execute(changed.values(values), rows)
+    db.session.execute(changed.values(values), [{"meeting_id": each.id, **each.columns} for each in filed])
     changed_ids = [each.id for each in filed]
-    for model in (MeetingDay, MeetingType):
-        gone = delete(model).where(model.organisation_id == organisation_id, model.meeting_id.in_(changed_ids))
-        db.session.execute(gone, execution_options={"synchronize_session": False})
-    _insert_days_and_types(organisation_id, filed)
+    gone = delete(MeetingType).where(
+        MeetingType.organisation_id == organisation_id, MeetingType.meeting_id.in_(changed_ids)
+    )
+    db.session.execute(gone, execution_options={"synchronize_session": False})
+    _insert_types(organisation_id, filed)
+    finder_rows.keep_all(organisation_id, changed_ids)
 
 
 def take_off(organisation_id: uuid.UUID, meeting_ids: Collection[uuid.UUID], *, now: datetime) -> None:
@@ -116,28 +126,27 @@ def tell_planner() -> None:
         db.session.execute(text("ANALYZE meetings, meeting_days, meeting_types, places"))
 
 
-def _insert_days_and_types(organisation_id: uuid.UUID, filed: Sequence[Filed]) -> None:
-    days, types = [], []
-    for each in filed:
-        keys = {"organisation_id": organisation_id, "meeting_id": each.id}
-        if start := each.listing.start:
-            minute = start.hour * 60 + start.minute
-            at = {"start_minute": minute, "zone": each.columns["zone"]}
-            days += [keys | at | {"weekday": day} for day in each.listing.weekdays]
-        types += [keys | {"fellowship": of, "code": code} for of, code in dict.fromkeys(each.listing.types)]
-    _insert(MeetingDay, days)
+def _made(organisation_id: uuid.UUID, each: Filed) -> dict[str, Any]:
+    place = each.listing.place
+    there = {"name": place.name, "address": place.address, "region": " ".join(place.region)}
+    return {
+        "organisation_id": organisation_id, "id": each.id, "lineage_id": each.id, "kind": "fellowship",
+        "search_text": search_words.written(each.columns, there, each.types), **each.columns,
+    }  # fmt: skip
+
+
+def _insert_types(organisation_id: uuid.UUID, filed: Sequence[Filed]) -> None:
+    types = [
+        {"organisation_id": organisation_id, "meeting_id": each.id, "fellowship": of, "code": code}
+        for each in filed
+        for of, code in each.types
+    ]
     _insert(MeetingType, types)
 
 
 def _insert(model: type[Model], rows: Rows) -> None:
     if rows:
         db.session.execute(insert(cast(Table, model.__table__)), rows)
-
-
-def _found_by(each: Filed) -> dict[str, str]:
-    place = each.listing.place
-    there = {"name": place.name, "address": place.address, "region": " ".join(place.region)}
-    return {"search_text": search_words.written(each.columns, there, each.listing.types)}
 
 
 def _key(place: SaidPlace) -> PlaceKey:

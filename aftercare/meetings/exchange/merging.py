@@ -120,11 +120,11 @@ class Merge:
             "vanished_at": None, "ended_at": None, "local_edits": {},
         }  # fmt: skip
         if kept is None:
-            return Filed(ids.new(), listing, columns, is_new=True)
+            return Filed(ids.new(), listing, shared, columns, is_new=True)
         meeting = kept.meeting
         if meeting.ended_at != meeting.vanished_at:
             columns["ended_at"] = meeting.ended_at
-        return Filed(meeting.id, listing, columns, is_new=False)
+        return Filed(meeting.id, listing, shared, columns, is_new=False)
 
     def _note(self, filed: Sequence[Filed], kept: dict[str, _Kept]) -> None:
         says = {each.listing.slug: local_edits.said_in(each.columns, each.listing.types) for each in filed}

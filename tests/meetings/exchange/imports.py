@@ -8,7 +8,8 @@ from aftercare.audit.models import AuditEvent
 from aftercare.core.db import db, transaction
 from aftercare.meetings.exchange.importing import import_list
 from aftercare.meetings.exchange.models import ImportRun, ImportStep, MeetingSource, RuleSuggestion
-from aftercare.meetings.models import Meeting, MeetingDay, MeetingType, Place
+from aftercare.meetings.finder_models import MeetingDay
+from aftercare.meetings.models import Meeting, MeetingType, Place
 from aftercare.people.models import DirectoryEntry
 
 TABLES = (

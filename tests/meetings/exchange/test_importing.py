@@ -11,7 +11,8 @@ from aftercare.meetings.exchange import filing
 from aftercare.meetings.exchange.importing import remembered
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.meetings.exchange.models import MeetingSource
-from aftercare.meetings.models import Meeting, MeetingDay, MeetingType, Place
+from aftercare.meetings.finder_models import MeetingDay
+from aftercare.meetings.models import Meeting, MeetingType, Place
 from aftercare.people import directory
 from aftercare.people.models import Organisation
 from tests.factories import make_meeting, make_organisation

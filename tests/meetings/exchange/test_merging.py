@@ -8,7 +8,8 @@ from aftercare.meetings import local_edits
 from aftercare.meetings.exchange.import_report import Difference
 from aftercare.meetings.exchange.models import ImportRun, ImportStep
 from aftercare.meetings.exchange.runs import find_waiting
-from aftercare.meetings.models import Meeting, MeetingDay
+from aftercare.meetings.finder_models import MeetingDay
+from aftercare.meetings.models import Meeting
 from tests.factories import make_organisation
 from tests.meetings.exchange.feeds import row
 from tests.meetings.exchange.imports import contents, imported, meetings

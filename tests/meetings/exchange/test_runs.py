@@ -9,7 +9,8 @@ from aftercare.core.errors import Conflict, NotFound
 from aftercare.meetings import local_edits
 from aftercare.meetings.exchange import importing, runs
 from aftercare.meetings.exchange.models import ImportRun, ImportStep, MeetingSource
-from aftercare.meetings.models import Meeting, MeetingDay, MeetingType
+from aftercare.meetings.finder_models import MeetingDay
+from aftercare.meetings.models import Meeting, MeetingType
 from tests.factories import make_organisation
 from tests.meetings.exchange.feeds import FEEDS, needs_feeds, row
 from tests.meetings.exchange.imports import imported, meetings

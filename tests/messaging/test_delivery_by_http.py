@@ -8,11 +8,10 @@ from werkzeug.serving import make_server
 from aftercare.core.db import db
 from aftercare.messaging import reconciliation
 from aftercare.messaging.models import CarrierEvent
-from aftercare.messaging.twilio import Account, TwilioCarrier
 from tests.carrier import FakeCarrier
-from tests.carrier_wire import ACCOUNT, SERVICE, TOKEN
 from tests.factories import make_organisation, make_person
 from tests.messaging.posting import delivery, grow_older, only_message, post_text, states
+from tests.messaging.through_twilio import twilio_at
 from tests.worker_process import texting_through
 
 
@@ -22,21 +21,15 @@ def carrier():
         yield carrier
 
 
-def impatient(carrier):
-    """Give a client that waits half a second for an answer."""
-    account = Account(sid=ACCOUNT, token=TOKEN, messaging_service=SERVICE, api_url=carrier.url)
-    return TwilioCarrier(account, timeout=(1.0, 0.5))
-
-
-def drain(app, carrier):
+def drain(app, carrier, fault=""):
     db.session.rollback()
-    delivery(app, impatient(carrier)).drain()
+    delivery(app, twilio_at(carrier.url, fault=fault)).drain()
 
 
 def look_later(carrier):
     db.session.rollback()
     grow_older(minutes=2)
-    reconciliation.reconcile(impatient(carrier))
+    reconciliation.reconcile(twilio_at(carrier.url))
 
 
 def test_a_carrier_that_asks_to_wait_is_given_its_time(app, monday, hold, carrier):
@@ -56,7 +49,7 @@ def test_a_text_whose_answer_is_lost_is_found_at_the_carrier(app, monday, carrie
     post_text(make_person())
     carrier.next(fault)
 
-    drain(app, carrier)
+    drain(app, carrier, fault=fault)
     assert states() == ["unknown"]
     look_later(carrier)
 
@@ -70,7 +63,7 @@ def test_a_text_that_the_carrier_never_took_goes_again(app, monday, carrier, fau
     post_text(make_person())
     carrier.next(fault)
 
-    drain(app, carrier)
+    drain(app, carrier, fault=fault)
     for _ in range(2):
         look_later(carrier)
     drain(app, carrier)

@@ -122,7 +122,7 @@ def test_what_nobody_knows_is_said_to_be_unknown_and_never_repeated(fake, fault,
     fake.next(("accept+" if taken else "") + fault)
 
     with pytest.raises(CarrierUnsure):
-        twilio_at(fake.url).send(text_to())
+        twilio_at(fake.url, fault=fault).send(text_to())
 
     assert len(fake.asked) == 1
     assert len(fake.sent) == taken
@@ -193,7 +193,7 @@ def test_an_earlier_refusal_does_not_make_a_later_doubt_sure(fake):
 
 def test_no_number_or_body_is_logged_printed_or_raised(fake, caplog):
     caplog.set_level(logging.DEBUG)
-    twilio = twilio_at(fake.url)
+    twilio = twilio_at(fake.url, fault="hang")
     said = [repr(text_to()), repr(account_at(fake.url))]
     for to, fault in [(ANA, "500"), ("+15005550001", "code:21211"), (ANA, "reset"), (ANA, "accept+hang")]:
         fake.next(fault)

@@ -93,6 +93,6 @@ def test_a_list_that_cannot_be_read_is_no_empty_list(fake, fault):
     fake.next(fault)
 
     with pytest.raises((CarrierRefused, CarrierUnsure)):
-        twilio.sent_since(ANA, datetime.now(UTC))
+        twilio_at(fake.url, fault=fault).sent_since(ANA, datetime.now(UTC))
 
     assert len(twilio.sent_since(ANA, datetime.now(UTC))) == 1

@@ -59,7 +59,7 @@ def address_of(server):
 
 
 def wire_to(address):
-    return Wire(address, connections=2, timeout=(1, 1))
+    return Wire(address, connections=2, timeout=(20, 20))
 
 
 def ask(wire):

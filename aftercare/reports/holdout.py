@@ -77,7 +77,7 @@ class Effect:
     extremes: Range | None
 
     def said(self) -> dict[str, int]:
-        """Give the whole numbers of its sentence (`SENTENCES`): visits in 100, the range rounded outwards."""
+        """Give the whole numbers of its sentence (definitions.py): visits in 100, the range rounded outwards."""
         low, high = self.range or (0.0, 0.0)
         return {
             "reminded": round(100 * self.reminded.share),
@@ -90,19 +90,6 @@ class Effect:
             "people_held_out": self.held_out.people,
             "needed": LEAST_PEOPLE,
         }
-
-
-#: What a manager reads of each finding, filled with `Effect.said()`; pages say it in the reader's language.
-SENTENCES = {
-    Finding.TOO_FEW: "It is too early to say. Each group needs %(needed)s people whose visits are known;"
-    " there are %(people_reminded)s with reminders and %(people_held_out)s without.",
-    Finding.UNCLEAR: "With reminders people came to %(reminded)s of 100 visits, without them to %(held_out)s."
-    " That may be chance: the real difference lies between %(fewer)s fewer and %(more)s more of 100 visits.",
-    Finding.HELP: "With reminders people came to %(reminded)s of 100 visits, without them to %(held_out)s."
-    " Reminders bring between %(least)s and %(most)s more of 100 visits.",
-    Finding.HARM: "With reminders people came to %(reminded)s of 100 visits, without them to %(held_out)s."
-    " Reminders cost between %(least)s and %(most)s of 100 visits.",
-}
 
 
 def is_held_out(key: bytes, person: UUID, *, share: float) -> bool:

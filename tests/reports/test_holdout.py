@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftercare.reports.holdout import LEAST_PEOPLE, SENTENCES, Enrolled, Finding, effect_of, is_held_out, newcombe
+from aftercare.reports.definitions import FINDINGS
+from aftercare.reports.holdout import LEAST_PEOPLE, Enrolled, Finding, effect_of, is_held_out, newcombe
 
 KEY = b"only for tests, 32 bytes of them"
 PEOPLE = [UUID(int=number) for number in range(4000)]
@@ -139,7 +140,7 @@ def test_both_names_of_the_groups_tell_the_same_difference(people):
 
 def test_the_sentence_of_each_finding_reads_whole():
     told = {
-        effect.finding: SENTENCES[effect.finding] % effect.said()
+        effect.finding: FINDINGS[effect.finding] % effect.said()
         for effect in map(
             effect_of,
             [

@@ -161,13 +161,17 @@ def _unanswered(facts: Facts, missed: list[Expected]) -> Iterator[Signal]:
 
 def _quiet(facts: Facts) -> Iterator[Signal]:
     """Count whole days: who comes every other week is not missed in the morning of their meeting."""
-    attended = _last_attended(facts)
+    attended = _last_attended(facts) or date.min
     since = max([facts.enrolled_on, *_maybe_attended(facts)])
     days = _asking_days(since, facts.today - timedelta(days=1), facts.pauses)
-    known = Fact("last_attended", on=attended) if attended else Fact("enrolled", on=facts.enrolled_on)
+    known = [
+        Fact("last_attended", on=attended) if attended >= facts.enrolled_on else Fact("enrolled", on=facts.enrolled_on)
+    ]
+    if since > max(attended, facts.enrolled_on):
+        known.append(Fact("not_known", on=since))
     for kind, least in ((Kind.QUIET_30, LONG_QUIET_DAYS), (Kind.QUIET_14, QUIET_DAYS)):
         if days >= least:
-            yield Signal(kind, (known, Fact("days", number=days)))
+            yield Signal(kind, (*known, Fact("days", number=days)))
 
 
 def _half(facts: Facts) -> Iterator[Signal]:
@@ -179,7 +183,8 @@ def _half(facts: Facts) -> Iterator[Signal]:
         today=facts.today,
     )
     if found is not None and found.is_half:
-        yield Signal(Kind.HALF, (Fact("last_4_weeks", number=found.recent), Fact("before", number=found.before)))
+        numbers = {"last_4_weeks": found.recent, "at_most": found.recent_at_most, "before": found.before}
+        yield Signal(Kind.HALF, tuple(Fact(name, number=number) for name, number in numbers.items()))
 
 
 def _after_discharge(facts: Facts) -> Iterator[Signal]:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare.attendance.rotating_code import ALPHABET, changes_in, code_at, is_right, opened_by
+from tests.unhurried import UNHURRIED
 
 #: The first second of a step.
 STEP_BEGINS = datetime(2026, 3, 3, 19, tzinfo=UTC)
@@ -41,6 +42,7 @@ def test_a_code_is_good_for_its_own_step_and_the_one_before_and_after():
     assert good == list(range(-30, 60))
 
 
+@UNHURRIED
 @given(moments, seconds)
 def test_a_code_is_good_exactly_within_one_step(now, apart):
     later = now + apart

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from aftercare.recovery.agreement import Act, Agreement, Allowed, Done, Sentence, Step, in_force, next_step
 from aftercare.recovery.streaks import Pause
+from tests.unhurried import UNHURRIED
 
 FIRST = date(2026, 1, 5)
 SISTER = UUID(int=7)
@@ -169,6 +170,7 @@ def carried_out(agreement, life):
     return told
 
 
+@UNHURRIED
 @given(sentences, lives)
 def test_no_step_is_skipped_or_repeated_in_a_row_of_missed_dates(sentences, life):
     told = carried_out(replace(AGREED, sentences=sentences), life)
@@ -181,6 +183,7 @@ def test_no_step_is_skipped_or_repeated_in_a_row_of_missed_dates(sentences, life
             assert len(places) <= len(sentence.steps)
 
 
+@UNHURRIED
 @given(sentences, lives)
 def test_every_step_done_is_the_one_its_sentence_says_when_its_condition_is_met(sentences, life):
     by_id = {sentence.id: sentence for sentence in sentences}
@@ -191,6 +194,7 @@ def test_every_step_done_is_the_one_its_sentence_says_when_its_condition_is_met(
         assert (step.act, step.tells) == (sentence.steps[step.place].act, sentence.steps[step.place].tells)
 
 
+@UNHURRIED
 @given(sentences, lives)
 def test_no_step_comes_before_its_days_are_over(sentences, life):
     by_id = {sentence.id: sentence for sentence in sentences}
@@ -203,6 +207,7 @@ def test_no_step_comes_before_its_days_are_over(sentences, life):
             assert number >= before + by_id[sentence_id].steps[place].after_days
 
 
+@UNHURRIED
 @given(sentences, lives, st.integers(0, 60))
 def test_nothing_is_done_after_it_is_revoked_nor_in_a_pause_nor_in_silence(sentences, life, revoked):
     told = carried_out(replace(AGREED, sentences=sentences, revoked_on=day(revoked)), life)
@@ -211,6 +216,7 @@ def test_nothing_is_done_after_it_is_revoked_nor_in_a_pause_nor_in_silence(sente
     assert all(life[number] not in "ps" for _, number, _ in told)
 
 
+@UNHURRIED
 @given(sentences, lives)
 def test_without_a_missed_date_nothing_is_ever_done(sentences, life):
     came = ["." if letter == "X" else letter for letter in life]

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from aftercare.recovery.agreement import Act, Sentence, Step
 from aftercare.recovery.agreement_sentences import Condition, Promise, SaidStep, in_words, read, sentence_of
+from tests.unhurried import UNHURRIED
 
 SISTER = UUID(int=7)
 TEXT, CALL, TELL = Act.TEXT, Act.CALL, Act.TELL
@@ -119,11 +120,13 @@ def conditions(draw):
     return Condition(draw(st.integers(1, 10)), tuple(steps))
 
 
+@UNHURRIED
 @given(st.one_of(conditions(), st.builds(Promise, st.integers(1, 21))), st.sampled_from(["en", "es"]))
 def test_what_is_said_again_is_understood_as_the_same(meaning, language):
     assert read(in_words(meaning, language)) == meaning
 
 
+@UNHURRIED
 @given(st.text(alphabet="aeimnostwx ,.2", max_size=300) | st.text(max_size=300))
 def test_any_words_are_read_or_not_without_a_stumble(words):
     meaning = read(words)

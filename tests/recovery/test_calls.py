@@ -7,11 +7,13 @@ from aftercare.consent import ledger
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Invalid, NotFound
-from aftercare.meetings import changes
+from aftercare.meetings import changes, dates, history, undoing
 from aftercare.messaging.models import Message
 from aftercare.people import accounts
 from aftercare.recovery import calls, late_news, outreach
 from tests.factories import make_meeting, make_member, make_occurrence, make_organisation, make_person, make_rsvp
+from tests.meetings import serial
+from tests.meetings.serial import edit, publish
 from tests.messaging.posting import post_text
 
 
@@ -183,6 +185,70 @@ def test_a_date_moved_at_night_is_told_by_a_call_and_by_the_text_of_the_morning(
     text = db.session.scalars(db.select(Message).where(Message.person_id == ana.id)).one()
     assert (text.kind, text.state) == ("moved", "pending")
     assert text.due_at == datetime(2026, 11, 3, 16, 0, tzinfo=text.due_at.tzinfo)
+
+
+def put_in(clinic, date, name):
+    with transaction():
+        dates.change_place(clinic.id, date.id, name=name, address="", by=None)
+
+
+def test_another_place_said_at_night_is_told_by_a_call_whatever_the_reminder_said(clinic, tomorrow, hold):
+    text_about(someone(clinic, tomorrow), tomorrow)
+    night_before(hold)
+    assert listed(tomorrow) == {}
+    put_in(clinic, tomorrow, "Library")
+
+    ask()
+
+    assert [kind for kind, _, _ in tasks(clinic)] == ["late_news"]
+    assert listed(tomorrow) == {"Ana": "too_late"}
+
+
+def test_another_place_that_was_told_in_time_asks_nobody_to_call_until_it_changes_again(clinic, tomorrow, hold):
+    ana, sam = someone(clinic, tomorrow), make_person(clinic, role="counsellor")
+    put_in(clinic, tomorrow, "Library")
+    with transaction():
+        db.session.execute(update(Message).values(state="delivered"))
+    ask()
+    assert (listed(tomorrow), tasks(clinic)) == ({}, [])
+
+    night_before(hold)
+    put_in(clinic, tomorrow, "School")
+    ask()
+    assert listed(tomorrow) == {"Ana": "too_late"}
+    with transaction():
+        calls.log(clinic.id, tomorrow.id, ana.id, outcome="reached", by=sam.id)
+    put_in(clinic, tomorrow, "Town Hall")
+    db.session.rollback()
+    assert [call.is_needed for call in calls.of(clinic.id, tomorrow.id)] == [True]
+
+
+def test_a_place_that_is_taken_back_before_anybody_heard_leaves_the_reminder_true(clinic, tomorrow):
+    text_about(someone(clinic, tomorrow), tomorrow)
+    put_in(clinic, tomorrow, "Library")
+    assert listed(tomorrow) == {"Ana": "leaves_later"}
+    with transaction():
+        [change] = history.undoable(clinic.id, tomorrow.meeting_id)
+        undoing.undo(clinic.id, change.id, by=None)
+
+    assert listed(tomorrow) == {}
+    assert late_news.due() == []
+
+
+def test_a_series_in_another_place_is_news_of_each_of_its_dates(clinic, hold):
+    meeting = publish(clinic, first=datetime(2026, 11, 3, 7, 30), place_name="Hall")
+    tomorrow = first_of(meeting)
+    text_about(someone(clinic, tomorrow), tomorrow)
+    night_before(hold)
+    edit(meeting, place_name="Library")
+
+    ask()
+
+    assert [kind for kind, _, _ in tasks(clinic)] == ["late_news"]
+
+
+def first_of(meeting):
+    return serial.dates(meeting)[0]
 
 
 def test_news_that_has_time_asks_nobody_to_call(clinic, tomorrow, hold, monday):

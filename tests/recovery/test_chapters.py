@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare.recovery.chapters import FIRST, Mark, Start, Unit, chapters_of, day_of, in_words
+from tests.unhurried import UNHURRIED
 
 BEGAN = date(2024, 1, 10)
 DAY = timedelta(days=1)
@@ -153,11 +154,13 @@ starts = st.builds(lambda day, later: Start(day, day + later * DAY), days, st.in
 lives = st.lists(starts, max_size=6)
 
 
+@UNHURRIED
 @given(lives, days, st.randoms(use_true_random=False))
 def test_the_order_in_which_days_were_named_does_not_matter(starts, today, chance):
     assert chapters_of(chance.sample(starts, len(starts)), today=today) == chapters_of(starts, today=today)
 
 
+@UNHURRIED
 @given(lives, days, days)
 def test_whatever_day_is_named_today_no_mark_is_taken_back(starts, today, more):
     known = {(each.began_on, mark) for each in chapters_of(starts, today=today) for mark in each.reached}
@@ -166,6 +169,7 @@ def test_whatever_day_is_named_today_no_mark_is_taken_back(starts, today, more):
     assert known <= {(each.began_on, mark) for each in told for mark in each.reached}
 
 
+@UNHURRIED
 @given(lives, days, st.integers(0, 900))
 def test_time_takes_no_mark_back(starts, today, later):
     known = {(each.began_on, mark) for each in chapters_of(starts, today=today) for mark in each.reached}
@@ -174,6 +178,7 @@ def test_time_takes_no_mark_back(starts, today, later):
     assert known <= {(each.began_on, mark) for each in told for mark in each.reached}
 
 
+@UNHURRIED
 @given(lives, days)
 def test_chapters_follow_one_another_and_show_no_zero(starts, today):
     told = chapters_of(starts, today=today)

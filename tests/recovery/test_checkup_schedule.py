@@ -13,6 +13,7 @@ from aftercare.recovery.checkup_schedule import (
     schedule_of,
     total,
 )
+from tests.unhurried import UNHURRIED
 
 INDEX = date(2026, 1, 5)
 AHEAD, OPEN, DUE, CLOSED, MISSED = State.AHEAD, State.OPEN, State.DUE, State.CLOSED, State.MISSED
@@ -128,6 +129,7 @@ days = st.integers(-5, 420).map(day)
 some_days = st.lists(days, max_size=4)
 
 
+@UNHURRIED
 @given(some_days, some_days, st.integers(0, 500).map(day))
 def test_the_latest_of_the_history_is_the_schedule(indexes, done, today):
     history = history_of(indexes, done, today=today)
@@ -135,6 +137,7 @@ def test_the_latest_of_the_history_is_the_schedule(indexes, done, today):
     assert (history[-1][1] if history else ()) == schedule_of(indexes, done, today=today)
 
 
+@UNHURRIED
 @given(some_days, some_days, days, st.integers(0, 500).map(day))
 def test_one_more_done_closes_one_at_most_and_opens_none(indexes, done, more, today):
     before = schedule_of(indexes, done, today=today)
@@ -144,6 +147,7 @@ def test_one_more_done_closes_one_at_most_and_opens_none(indexes, done, more, to
     assert [each.state for each in changed] in ([], [CLOSED])
 
 
+@UNHURRIED
 @given(some_days, some_days, st.integers(0, 400).map(day), st.integers(0, 100))
 def test_what_is_closed_or_missed_never_changes_as_time_goes_by(indexes, done, today, later):
     end = today + timedelta(days=later)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from aftercare.recovery.daily_streak import DailyFacts, DailyStreak, daily_streak_of
 from aftercare.recovery.streaks import Pause
+from tests.unhurried import UNHURRIED
 
 FIRST = date(2026, 1, 5)
 
@@ -108,6 +109,7 @@ lives = st.builds(
 )
 
 
+@UNHURRIED
 @given(days_lived, rests)
 def test_a_longer_life_counts_as_the_rule_says(days, rest_days):
     assert lived(days, rest_days) == by_the_words_of_the_rule(days, rest_days)
@@ -124,6 +126,7 @@ def assert_costs_nothing(before, after):
     assert after[1] >= before[1]
 
 
+@UNHURRIED
 @given(lives, st.randoms(use_true_random=False))
 def test_the_order_of_the_days_does_not_matter(facts, chance):
     shuffled = chance.sample(list(facts.attended), len(facts.attended))
@@ -131,11 +134,13 @@ def test_the_order_of_the_days_does_not_matter(facts, chance):
     assert told(facts, attended=shuffled) == told(facts)
 
 
+@UNHURRIED
 @given(lives, numbers)
 def test_one_day_more_with_a_meeting_never_costs_anything(facts, number):
     assert_costs_nothing(told(facts), told(facts, attended=[*facts.attended, day(number)]))
 
 
+@UNHURRIED
 @given(lives, numbers, st.integers(0, 20))
 def test_a_pause_never_costs_anything(facts, number, length):
     pause = Pause(day(number), day(number + length))
@@ -143,6 +148,7 @@ def test_a_pause_never_costs_anything(facts, number, length):
     assert_costs_nothing(told(facts), told(facts, pauses=[*facts.pauses, pause]))
 
 
+@UNHURRIED
 @given(lives, rests, rests)
 def test_a_rest_day_more_never_costs_anything(facts, some, others):
     fewer, more = sorted((some, others))
@@ -150,6 +156,7 @@ def test_a_rest_day_more_never_costs_anything(facts, some, others):
     assert_costs_nothing(told(facts, rest_days=fewer), told(facts, rest_days=more))
 
 
+@UNHURRIED
 @given(lives)
 def test_a_zero_is_never_shown(facts):
     found = daily_streak_of(facts)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from aftercare.attendance.standing import Standing
 from aftercare.recovery.group_streak import GroupDate, GroupStreak, group_streak_of
 from aftercare.recovery.streaks import Pause
+from tests.unhurried import UNHURRIED
 
 MONDAY = date(2026, 1, 5)
 LETTERS = {
@@ -117,6 +118,7 @@ def assert_costs_nothing(before, after):
     assert told(after)[1] >= told(before)[1]
 
 
+@UNHURRIED
 @given(many_dates, days, pauses, starts, st.randoms(use_true_random=False))
 def test_the_order_of_the_dates_does_not_matter(dates, today, pauses, start, chance):
     shuffled = chance.sample(dates, len(dates))
@@ -125,6 +127,7 @@ def test_the_order_of_the_dates_does_not_matter(dates, today, pauses, start, cha
     assert group_streak_of(shuffled, **given) == group_streak_of(dates, **given)
 
 
+@UNHURRIED
 @given(many_dates, days, pauses, starts, dates, st.sampled_from([Standing.ATTENDED, Standing.LATE]))
 def test_coming_once_more_never_costs_anything(dates, today, pauses, start, more, came):
     given = {"today": today, "pauses": pauses, "week_start": start}
@@ -133,6 +136,7 @@ def test_coming_once_more_never_costs_anything(dates, today, pauses, start, more
     assert_costs_nothing(group_streak_of(dates, **given), group_streak_of([*dates, visit], **given))
 
 
+@UNHURRIED
 @given(many_dates, days, pauses, starts, dates)
 def test_a_date_cancelled_or_not_known_never_costs_anything(dates, today, pauses, start, more):
     given = {"today": today, "pauses": pauses, "week_start": start}
@@ -142,6 +146,7 @@ def test_a_date_cancelled_or_not_known_never_costs_anything(dates, today, pauses
     assert_costs_nothing(before, group_streak_of([*dates, replace(more, standing=Standing.UNKNOWN)], **given))
 
 
+@UNHURRIED
 @given(many_dates, days, pauses, starts)
 def test_a_zero_is_never_shown(dates, today, pauses, start):
     found = group_streak_of(dates, today=today, pauses=pauses, week_start=start)

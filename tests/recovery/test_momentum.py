@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from aftercare.recovery.momentum import Momentum, Trend, in_words, momentum_of
 from aftercare.recovery.streaks import Pause
 from tests.house.test_translations import NEVER
+from tests.unhurried import UNHURRIED
 
 TODAY = date(2026, 6, 1)
 LONG_AGO = date(2025, 1, 1)
@@ -116,6 +117,7 @@ pauses = st.lists(
 )
 
 
+@UNHURRIED
 @given(many_days, many_days, pauses, st.integers(-1, 28).map(ago))
 def test_coming_once_more_of_late_never_makes_it_less(attended, unknown, pauses, more):
     before = compared(attended, unknown=unknown, pauses=pauses)
@@ -128,6 +130,7 @@ def test_coming_once_more_of_late_never_makes_it_less(attended, unknown, pauses,
         assert before.trend == Trend.SLOWER
 
 
+@UNHURRIED
 @given(many_days, many_days, pauses, days)
 def test_one_date_more_of_which_nothing_is_known_claims_nothing_more(attended, unknown, pauses, more):
     before = compared(attended, unknown=unknown, pauses=pauses)
@@ -140,6 +143,7 @@ def test_one_date_more_of_which_nothing_is_known_claims_nothing_more(attended, u
         assert before.is_half or not after.is_half
 
 
+@UNHURRIED
 @given(many_days, many_days, pauses, st.data())
 def test_however_unknown_dates_turn_out_a_claim_still_stands(attended, unknown, pauses, data):
     claimed = compared(attended, unknown=unknown, pauses=pauses)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from aftercare.recovery.ninety import Ninety, Pace, in_words, ninety_of
 from tests.house.test_translations import NEVER
+from tests.unhurried import UNHURRIED
 
 FIRST = date(2026, 1, 5)
 
@@ -71,6 +72,7 @@ def test_before_they_begin_no_day_is_gone():
 days = st.integers(-10, 110).map(day)
 
 
+@UNHURRIED
 @given(st.lists(days, max_size=120), days, days)
 def test_a_meeting_more_only_adds(attended, more, today):
     before, after = ninety_of(FIRST, attended, today=today), ninety_of(FIRST, [*attended, more], today=today)

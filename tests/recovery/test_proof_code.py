@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare.recovery.proof_code import LETTERS, code_from, read, shown
+from tests.unhurried import UNHURRIED
 
 chances = st.binary(min_size=16, max_size=32)
 #: Pairs that people read or write for one another.
@@ -25,6 +26,7 @@ def test_a_code_spells_no_word():
     assert not set("AEIOUY") & set(LETTERS)
 
 
+@UNHURRIED
 @given(chances)
 def test_a_code_is_read_as_it_was_made_and_as_it_is_printed(chance):
     code = code_from(chance)

@@ -20,6 +20,7 @@ from aftercare.recovery.proof_signature import (
 from aftercare.recovery.proof_statement import bytes_of, read
 from tests.house.source import ROOT
 from tests.recovery.test_proof_statement import STATEMENT
+from tests.unhurried import UNHURRIED
 
 #: RFC 8032, section 7.1, tests 1 to 3: secret key, public key, message, signature.
 VECTORS = [
@@ -96,6 +97,7 @@ def test_a_signature_of_one_statement_is_worth_nothing_under_another():
     assert verified(more, signature, OURS) is None
 
 
+@UNHURRIED
 @given(st.integers(0, len(bytes_of(STATEMENT)) * 8 - 1))
 def test_one_bit_changed_in_the_text_is_noticed(bit):
     content, signature = signed()

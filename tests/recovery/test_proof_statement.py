@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare.recovery.proof_statement import SEVERAL, Field, State, Statement, bytes_of, read, state_of, tidy
+from tests.unhurried import UNHURRIED
 
 ISSUED = date(2026, 11, 23)
 STATEMENT = Statement(
@@ -139,11 +140,13 @@ statements = st.builds(
 )
 
 
+@UNHURRIED
 @given(statements)
 def test_every_statement_is_read_as_it_was_written(statement):
     assert read(bytes_of(statement)) == statement
 
 
+@UNHURRIED
 @given(st.text())
 def test_what_is_tidy_stays_as_it_is(value):
     assert tidy(tidy(value)) == tidy(value)

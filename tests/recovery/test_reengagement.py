@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare.recovery.reengagement import came_back_at, is_decided, may_say_missed_you
+from tests.unhurried import UNHURRIED
 
 TRIED = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -36,6 +37,7 @@ def test_that_they_were_missed_is_said_at_most_once_a_week():
     assert may_say_missed_you([TRIED - 7 * DAY], now=TRIED)
 
 
+@UNHURRIED
 @given(st.lists(st.integers(0, 2000), max_size=60))
 def test_no_week_ever_holds_two(hours):
     said: list[datetime] = []

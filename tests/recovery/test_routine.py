@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare.recovery.routine import Item, ItemWeek, this_week
+from tests.unhurried import UNHURRIED
 
 MONDAY = date(2026, 1, 5)
 WALK, CALL = UUID(int=1), UUID(int=2)
@@ -57,6 +58,7 @@ def test_an_item_is_for_one_to_seven_days_a_week(days_a_week):
 days = st.integers(-20, 20).map(day)
 
 
+@UNHURRIED
 @given(st.lists(days), days, days, st.integers(0, 6), st.integers(1, 7))
 def test_one_tick_more_never_takes_one_away(ticks, more, today, start, goal):
     (before,) = this_week([Item(WALK, goal)], {WALK: ticks}, today=today, week_start=start)

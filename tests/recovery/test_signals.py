@@ -140,6 +140,22 @@ def test_a_date_of_which_nothing_is_known_takes_the_claim_of_quiet_away():
     assert kinds(attended=[ago(20)], expected=[date_ago(10, "?")], enrolled_on=LONG_AGO) == []
 
 
+def test_a_date_of_which_nothing_is_known_is_named_where_the_days_begin_with_it():
+    (signal,) = found(attended=[ago(40)], expected=[date_ago(20, "?")], enrolled_on=ago(80))
+
+    assert signal.facts == (
+        Fact("last_attended", on=ago(40)),
+        Fact("not_known", on=ago(20)),
+        Fact("days", number=19),
+    )
+
+
+def test_who_began_anew_is_quiet_since_then():
+    (signal,) = found(attended=[ago(40)], enrolled_on=ago(20))
+
+    assert signal.facts == (Fact("enrolled", on=ago(20)), Fact("days", number=19))
+
+
 def test_days_of_a_pause_are_no_quiet_days():
     rested = [Pause(ago(15), ago(6))]
 
@@ -155,12 +171,16 @@ def test_every_other_week_is_no_signal_on_any_day():
         assert found == (), later
 
 
-def test_half_as_often_as_before_fires_with_both_numbers():
+def test_half_as_often_as_before_fires_with_its_numbers():
     before = [ago(30 + 7 * number) for number in range(8)]
     (signal,) = found(attended=[ago(3), ago(10), *before], enrolled_on=LONG_AGO)
 
     assert signal.kind == Kind.HALF
-    assert signal.facts == (Fact("last_4_weeks", number=2), Fact("before", number=8))
+    assert signal.facts == (
+        Fact("last_4_weeks", number=2),
+        Fact("at_most", number=2),
+        Fact("before", number=8),
+    )
 
 
 def test_more_than_half_as_often_as_before_does_not():

@@ -2,12 +2,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare.attendance.standing import Standing
 from aftercare.recovery.signals import AT_ONCE, Ask, Expected, Facts, Failure, Kind, Reminder, signals_of
 from aftercare.recovery.streaks import Pause
+from tests.unhurried import UNHURRIED
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TODAY = date(2026, 6, 1)
@@ -43,6 +44,7 @@ def kinds(facts):
     return {signal.kind for signal in signals_of(facts)}
 
 
+@UNHURRIED
 @given(lives, st.randoms(use_true_random=False))
 def test_signals_depend_on_the_facts_and_not_on_their_order(facts, chance):
     shuffled = {name: chance.sample(getattr(facts, name), len(getattr(facts, name))) for name in many}
@@ -50,6 +52,7 @@ def test_signals_depend_on_the_facts_and_not_on_their_order(facts, chance):
     assert signals_of(replace(facts, **shuffled)) == signals_of(facts)
 
 
+@UNHURRIED
 @given(lives, dates)
 def test_a_date_of_which_nothing_is_known_never_adds_a_signal(facts, more):
     unknown = replace(more, standing=Standing.UNKNOWN)
@@ -57,6 +60,7 @@ def test_a_date_of_which_nothing_is_known_never_adds_a_signal(facts, more):
     assert kinds(replace(facts, expected=[*facts.expected, unknown])) <= kinds(facts)
 
 
+@UNHURRIED
 @given(lives)
 def test_a_claim_that_nobody_came_stands_however_the_unknown_dates_turn_out(facts):
     came = [
@@ -68,26 +72,31 @@ def test_a_claim_that_nobody_came_stands_however_the_unknown_dates_turn_out(fact
     assert kinds(facts) & claims <= kinds(replace(facts, expected=came))
 
 
+@UNHURRIED
 @given(lives, recent_days)
 def test_coming_once_more_of_late_never_adds_a_signal(facts, more):
     assert kinds(replace(facts, attended=[*facts.attended, more])) <= kinds(facts)
 
 
+@UNHURRIED
 @given(lives, days)
 def test_having_come_once_more_long_ago_adds_at_most_that_it_was_more_often_then(facts, more):
     assert kinds(replace(facts, attended=[*facts.attended, more])) <= kinds(facts) | {Kind.HALF}
 
 
+@UNHURRIED
 @given(lives, st.data())
 def test_a_missed_date_that_turns_out_attended_adds_at_most_that_it_was_more_often_then(facts, data):
     missed = [each for each in facts.expected if each.standing == Standing.NO_SHOW]
-    assume(missed)
+    if not missed:
+        return
     wrong = data.draw(st.sampled_from(missed))
     mended = [replace(each, standing=Standing.ATTENDED) if each == wrong else each for each in facts.expected]
 
     assert kinds(replace(facts, expected=mended)) <= kinds(facts) | {Kind.HALF}
 
 
+@UNHURRIED
 @given(lives, st.integers(0, 30), st.none() | st.integers(0, 30))
 def test_a_pause_silences_all_but_what_was_asked_for(facts, since, until):
     first, last = TODAY - timedelta(days=since), until if until is None else TODAY + timedelta(days=until)
@@ -96,6 +105,7 @@ def test_a_pause_silences_all_but_what_was_asked_for(facts, since, until):
     assert kinds(paused) == kinds(facts) & set(AT_ONCE)
 
 
+@UNHURRIED
 @given(lives, st.integers(0, 72 * 3600 - 1))
 def test_after_staff_were_in_touch_all_is_silent_but_what_was_asked_for(facts, seconds):
     spoken = replace(facts, contacts=[*facts.contacts, NOW - timedelta(seconds=seconds)])
@@ -103,17 +113,20 @@ def test_after_staff_were_in_touch_all_is_silent_but_what_was_asked_for(facts, s
     assert kinds(spoken) == kinds(facts) & set(AT_ONCE)
 
 
+@UNHURRIED
 @given(lives)
 def test_who_asked_is_always_heard(facts):
     assert (Kind.CRISIS in kinds(facts)) is any(ask.is_crisis for ask in facts.asks)
     assert (Kind.CALL in kinds(facts)) is any(not ask.is_crisis for ask in facts.asks)
 
 
+@UNHURRIED
 @given(lives, st.lists(st.builds(Failure, ids, moments, st.just(True)), max_size=4))
 def test_stop_never_changes_anything(facts, stopped):
     assert signals_of(replace(facts, failures=[*facts.failures, *stopped])) == signals_of(facts)
 
 
+@UNHURRIED
 @given(lives)
 def test_every_signal_names_facts_that_were_given(facts):
     known_ids = {each.occurrence_id for each in facts.expected} | {each.id for each in facts.asks}

@@ -31,7 +31,9 @@ def ask(clinic, ana, text, kind="not_understood"):
 
 def acts():
     db.session.rollback()
-    return db.session.scalars(select(AuditEvent).where(AuditEvent.act == "words.read")).all()
+    return db.session.scalars(
+        select(AuditEvent).where(AuditEvent.act == "words.read").order_by(AuditEvent.number)
+    ).all()
 
 
 @pytest.fixture

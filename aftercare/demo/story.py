@@ -25,7 +25,7 @@ from aftercare.people.models import Organisation, Person
 from aftercare.recovery import awards, instruments, progress
 
 Say = Callable[[str], None]
-LOCATION = "demo-list.json"
+LOCATION, LIST_NAME = "demo-list.json", "Meetings around Elm Street"
 
 
 def is_told() -> bool:
@@ -43,9 +43,9 @@ def tell(say: Say) -> None:
         for file in questionnaire.files():
             instruments.load(organisation, file)
     with transaction():
-        importing.import_list(
-            organisation, meeting_list.meeting_list(), location=LOCATION, defaults=FeedDefaults(zone=ZONE)
-        )
+        feed = FeedDefaults(zone=ZONE)
+        importing.import_list(organisation, meeting_list.meeting_list(), location=LOCATION, defaults=feed)
+        importing.locked_source(organisation.id, LOCATION, feed).name = LIST_NAME
     say(f"Making {len(STAFF) + len(PATIENTS)} people and {len(_drafts(now, began))} groups")
     with clock.held(began):
         staff = _add_staff(organisation)

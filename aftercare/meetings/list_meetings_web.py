@@ -19,6 +19,8 @@ from aftercare.meetings.models import Meeting
 from aftercare.meetings.recurrence import Pattern, in_words, normalised
 
 door = Blueprint("list_meetings", __name__, url_prefix="/staff/lists/<uuid:source_id>")
+#: So many at once; the next come when these are settled.
+MOST = 20
 
 
 @door.get("/suggestions")
@@ -26,7 +28,7 @@ door = Blueprint("list_meetings", __name__, url_prefix="/staff/lists/<uuid:sourc
 def suggested(source_id: uuid.UUID) -> ResponseReturnValue:
     """Show what the notes of meetings seem to say about their dates."""
     kept = lists.get(actor.current().organisation_id, source_id)
-    found = suggestions.waiting(kept.source.organisation_id, source_id=source_id)
+    found = suggestions.waiting(kept.source.organisation_id, source_id=source_id, limit=MOST)
     return _page("suggestions", kept, rows=[_suggestion(each, meeting) for each, meeting in found])
 
 
@@ -61,7 +63,7 @@ def dismiss(source_id: uuid.UUID, suggestion_id: uuid.UUID) -> ResponseReturnVal
 def edited(source_id: uuid.UUID) -> ResponseReturnValue:
     """Show of which meetings we say something else than their list."""
     kept = lists.get(actor.current().organisation_id, source_id)
-    found = local_edits.edited(kept.source.organisation_id, source_id)
+    found = local_edits.edited(kept.source.organisation_id, source_id, limit=MOST)
     return _page("edits", kept, rows=[_edits_of(meeting, source_id) for meeting in found])
 
 

@@ -6,6 +6,7 @@ from tests.browser import (
     places_of_calendars,
     places_of_care,
     places_of_dates,
+    places_of_lists,
     places_of_numbers,
     places_of_series,
     places_of_texts,
@@ -20,6 +21,7 @@ PLACES = (
     | places_of_care.PLACES
     | places_of_series.PLACES
     | places_of_dates.PLACES
+    | places_of_lists.PLACES
 )
 
 

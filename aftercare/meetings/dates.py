@@ -95,7 +95,9 @@ def put_place(occurrence: Occurrence, place_id: uuid.UUID | None, now: datetime,
         told = changes.put_off(occurrence, now, closure_id=closure.id) if closure else None
         return _tell_where(occurrence, now, undoes=undoes) if told is None else told
     if closure is None:
-        return changes.put_on(occurrence, now, is_placed=not undoes)
+        told = changes.put_on(occurrence, now, is_placed=not undoes)
+        occurrence.placed_in = None if undoes else occurrence.sequence
+        return told
     occurrence.closure_id = closure.id
     aftermath.raise_sequence(occurrence, now)
     aftermath.touch_calendars(occurrence)
@@ -115,10 +117,14 @@ def _put(occurrence: Occurrence, place_id: uuid.UUID | None) -> Closure | None:
 
 def _tell_where(occurrence: Occurrence, now: datetime, *, undoes: bool) -> int:
     unaware = notices.take_back(occurrence, "placed") if undoes else set()
+    occurrence.hear_by = aftermath.hear_by(occurrence, occurrence.starts_at, now)
     aftermath.raise_sequence(occurrence, now)
+    occurrence.placed_in = None if undoes else occurrence.sequence
     outbox.cancel(occurrence.organisation_id, about=occurrence.id, kinds=("reminder",), reason="meeting moved")
     affected = members.affected(occurrence)
     people = notices.readers(occurrence, (each for each in affected if each not in unaware))
+    if undoes and not people:
+        occurrence.hear_by = None
     told = notices.tell(occurrence, notices.of_placing(occurrence, people, now=now))
     aftermath.touch_calendars(occurrence, affected)
     return told

@@ -180,6 +180,7 @@ class Occurrence(Tenant, Model):
     rule gave it); `start_local` differs from it once it was moved. `roll` is open, held (the host said so) or final.
     `hear_by`: when those affected must have heard of its last change, because they would come else. `is_called_off`:
     somebody cancelled it by hand, whatever its rule says. `added_local`: where an extra date was put at first.
+    `placed_in`: the sequence with which it was last put elsewhere: what was said of it before names another place.
     """
 
     __tablename__ = "occurrences"
@@ -203,6 +204,7 @@ class Occurrence(Tenant, Model):
     closure_id: Mapped[uuid.UUID | None]
     is_called_off: Mapped[bool] = mapped_column(default=False)
     added_local: Mapped[datetime | None] = mapped_column(WALL)
+    placed_in: Mapped[int | None]
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     __table_args__ = (

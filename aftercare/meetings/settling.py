@@ -120,7 +120,7 @@ def _was_never_known(step: Step) -> bool:
 
 def _stand(step: Step, now: datetime, *, is_raised: bool) -> None:
     occurrence, to = step.occurrence, step.to
-    if step.news:
+    if step.told:
         occurrence.hear_by = aftermath.hear_by(occurrence, min(step.was.starts_at, to.starts_at), now)
     if not to.is_on and step.was.is_on:
         rsvps.void_all(occurrence, now)
@@ -130,6 +130,7 @@ def _stand(step: Step, now: datetime, *, is_raised: bool) -> None:
     occurrence.closure_id = to.closure_id
     # Calendar apps ignore a change that does not raise SEQUENCE.
     occurrence.sequence += 1 if is_raised else 0
+    occurrence.placed_in = occurrence.sequence if step.is_placed else occurrence.placed_in
     occurrence.updated_at = now
 
 

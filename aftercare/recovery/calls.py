@@ -112,6 +112,7 @@ def log(
 def _name(date: Occurrence, person_id: uuid.UUID) -> str:
     """Name a call about a date as it stands: when it changes once more, people must hear of it once more."""
     stands = "off" if date.status == "cancelled" else f"{date.starts_at:%Y%m%dT%H%M}"
+    stands += f"-{date.placed_in}" if date.placed_in and date.status != "cancelled" else ""
     return f"date:{date.id}:{stands}:{person_id}"
 
 
@@ -173,6 +174,8 @@ def _is_true(text: posted.Named, subject: Occurrence, date: Occurrence) -> bool:
         return False
     if subject.id != date.id:
         return text.kind in SEVERAL and _are_told_together(subject, date, text.useful_until)
+    if not is_off and date.placed_in is not None and _said_in(text) < date.placed_in:
+        return False
     return is_off or text.useful_until == date.starts_at or _sequence(text) == date.sequence
 
 
@@ -185,7 +188,13 @@ def _are_told_together(subject: Occurrence, date: Occurrence, until: datetime) -
 
 def _sequence(text: posted.Named) -> int | None:
     """Say which change of its date a text tells of; a reminder tells of none."""
-    return None if text.kind == "reminder" else int(text.once.split(":")[2])
+    return None if text.kind == "reminder" else _said_in(text)
+
+
+def _said_in(text: posted.Named) -> int:
+    """Say with which sequence of its date a text was written."""
+    parts = text.once.split(":")
+    return int(parts[3 if parts[0] == "reminder" else 2])
 
 
 def _reachable(organisation_id: uuid.UUID, people: Mapping[uuid.UUID, Person]) -> dict[uuid.UUID, Reachable]:

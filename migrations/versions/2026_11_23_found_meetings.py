@@ -117,6 +117,7 @@ def downgrade() -> None:
         op.drop_column("meeting_days", column.name)
     op.drop_index("ix_meetings_by_appointment", table_name="meetings")
     op.drop_index("ix_meetings_organisation_id_place_id", table_name="meetings")
+    op.drop_column("occurrences", "placed_in")
     op.drop_column("occurrences", "added_local")
     op.drop_column("occurrences", "is_called_off")
     op.drop_column("meeting_sources", "name")
@@ -131,6 +132,7 @@ def _remember_hands() -> None:
     """
     op.add_column("occurrences", sa.Column("is_called_off", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("occurrences", sa.Column("added_local", sa.DateTime(), nullable=True))
+    op.add_column("occurrences", sa.Column("placed_in", sa.Integer(), nullable=True))
     op.execute(
         sa.text("UPDATE occurrences SET is_called_off = :yes WHERE status = 'cancelled' AND closure_id IS NULL")
         .bindparams(yes=True)

@@ -32,6 +32,6 @@ def meeting_halfway(app: Flask, first: Callable[[], object], other: Callable[[],
         db.session.flush()
         following.start()
         wait_until(someone_waits)
-    following.join(60)
+    following.join(300)
     db.session.rollback()
     return failed

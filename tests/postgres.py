@@ -110,7 +110,7 @@ def _start_keeper(folder: Path) -> None:
             stderr=log,
             start_new_session=True,
         )
-    give_up = time.monotonic() + 120
+    give_up = time.monotonic() + 300
     while not _answer(folder):
         if keeper.poll() is not None or time.monotonic() > give_up:
             raise NoPostgres(MISSING + (folder / "keeper.log").read_text(encoding="utf-8"))

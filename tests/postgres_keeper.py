@@ -163,7 +163,7 @@ class Keeper:
         """Wait until the server says so in its own file; its last line is the state."""
         assert self.server is not None
         state = self.data / "postmaster.pid"
-        give_up = time.monotonic() + 60
+        give_up = time.monotonic() + 240
         while time.monotonic() < give_up and self.server.poll() is None:
             with contextlib.suppress(OSError):
                 if state.read_text(encoding="utf-8").split()[-1:] == ["ready"]:
@@ -197,7 +197,7 @@ def _run(command: list[str | Path], name: str | None) -> subprocess.CompletedPro
         check=False,
         cwd="/",
         env=_environment(),
-        timeout=120,
+        timeout=300,
         user=name,
         group=_group(name),
         extra_groups=_no_groups(name),

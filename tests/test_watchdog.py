@@ -25,7 +25,7 @@ def watched(app):
     thread = watchdog.keep_watch(foundation.lay(settings_for(real_url(app))), stop, every=SOON)
     yield
     stop.set()
-    thread.join(20)
+    thread.join(120)
 
 
 def tasks():
@@ -57,7 +57,7 @@ def test_a_database_that_is_away_does_not_end_the_watch(tmp_path):
         wait_until(lambda: len([line for line in lines if line["event"] == "watch_stumbled"]) > 1)
         assert thread.is_alive()
         stop.set()
-        thread.join(20)
+        thread.join(120)
 
 
 def test_what_is_well_raises_no_alarm(app):

@@ -18,7 +18,7 @@ from tests.conftest import KEY, SECRET
 from tests.house.source import ROOT
 from tests.meetings.test_rsvp_rush import real_url
 
-PATIENCE = 60
+PATIENCE = 180
 PROGRAM = (sys.executable, "worker.py")
 
 

@@ -68,7 +68,10 @@ def wrong_for(*occurrences):
 
 def noted(act):
     db.session.rollback()
-    return [row.actor_id for row in db.session.scalars(select(AuditEvent).where(AuditEvent.act == act))]
+    return [
+        row.actor_id
+        for row in db.session.scalars(select(AuditEvent).where(AuditEvent.act == act).order_by(AuditEvent.number))
+    ]
 
 
 def status(occurrence):

@@ -98,7 +98,9 @@ def test_a_second_press_sends_nothing_more_and_says_the_same(clinic, meeting, sa
 
 
 def acts():
-    return list(db.session.scalars(select(AuditEvent).where(AuditEvent.act == "broadcast.sent")))
+    return list(
+        db.session.scalars(select(AuditEvent).where(AuditEvent.act == "broadcast.sent").order_by(AuditEvent.number))
+    )
 
 
 def test_the_trail_knows_who_wrote_to_how_many_and_not_what(clinic, meeting, sam):

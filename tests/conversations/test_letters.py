@@ -205,13 +205,13 @@ def test_the_running_worker_sends_letters_beside_texts(posting, ana, clinic, mai
     working = threading.Thread(target=jobs.Worker(posting).run, args=(stop,))
     working.start()
     try:
-        for _ in range(200):
+        for _ in range(2000):
             if mail.taken:
                 break
             stop.wait(0.05)
     finally:
         stop.set()
-        working.join(20)
+        working.join(120)
 
     assert len(mail.taken) == 1
     assert states("reminder") == [("email", "sent")]

@@ -62,7 +62,7 @@ def again(person):
 
 def seen(act):
     db.session.rollback()
-    return list(db.session.scalars(select(AuditEvent).where(AuditEvent.act == act)))
+    return list(db.session.scalars(select(AuditEvent).where(AuditEvent.act == act).order_by(AuditEvent.number)))
 
 
 def test_staff_find_people_by_part_of_the_name(desk, ana, clinic):

@@ -30,7 +30,8 @@ def change(clinic, admin, typed):
 
 
 def acts(clinic):
-    return [event.facts for event in db.session.scalars(select(AuditEvent).where(AuditEvent.act == "text.changed"))]
+    noted = select(AuditEvent).where(AuditEvent.act == "text.changed").order_by(AuditEvent.number)
+    return [event.facts for event in db.session.scalars(noted)]
 
 
 def test_only_what_was_changed_is_kept_and_noted(clinic, admin):

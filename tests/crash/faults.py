@@ -118,7 +118,7 @@ def _send_through(world: World, chance: Random, settled_by: Callable[[], object]
     """Send, without a new start, whatever happens; then let time pass, as after a kill."""
     workers = _start(world)
     # A worker that finds no database when it starts ends with a sentence; this is about those at work.
-    wait_until(lambda: world.at_work(workers), patience=30)
+    wait_until(lambda: world.at_work(workers))
     texts = world.post(TEXTS * (1 + world.workers) // 2)
     see_it_through(world, workers)
     settled_by()

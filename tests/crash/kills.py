@@ -20,7 +20,7 @@ TEXTS, STOPPED, SHORT = 100, 6, 6
 # The carrier takes a moment, so that texts wait in the worker's hands, and each of several workers has its share.
 LATENCY = 0.02
 _SHORT_USE = timedelta(seconds=30)
-_PATIENCE = 40.0
+_PATIENCE = 180.0
 Step = tuple[str, int]
 
 
@@ -74,7 +74,7 @@ class Killer:
         self.seen[moment] += 1
         if moment != self.moment or self.seen[moment] != self.nth:
             return True
-        give_up = time.monotonic() + 5
+        give_up = time.monotonic() + 60
         while who not in self.victims and time.monotonic() < give_up:
             time.sleep(0.01)
         for victim in self.victims.values() if self.is_all else [self.victims[who]]:

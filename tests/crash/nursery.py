@@ -49,7 +49,7 @@ class Child:
         self.send(signal.SIGKILL)
         self.wait()
 
-    def wait(self, patience: float = 60) -> int:
+    def wait(self, patience: float = 180) -> int:
         """Wait for its end; give its exit status, that of a signal negative."""
         give_up = time.monotonic() + patience
         while self.is_alive:
@@ -59,7 +59,7 @@ class Child:
         assert self.status is not None
         return self.status
 
-    def end(self, patience: float = 15) -> None:
+    def end(self, patience: float = 60) -> None:
         """Ask it to stop, and kill it if it does not."""
         self.send(signal.SIGTERM)
         with suppress(TimeoutError):
@@ -97,7 +97,7 @@ class Nursery:
         assert self._cradle.stdin is not None
         assert self._cradle.stdout is not None
         self._cradle.stdin.close()
-        self._cradle.wait(20)
+        self._cradle.wait(60)
         self._cradle.stdout.close()
 
     def clear(self) -> None:

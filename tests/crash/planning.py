@@ -57,7 +57,7 @@ def after_taking_the_turn(world: World, chance: Random) -> bool:
     victim.wait()
     heir = world.worker()
     world.pass_time()
-    wait_until(lambda: len(reminders_of(date_id)) == EXPECTED, patience=20)
+    wait_until(lambda: len(reminders_of(date_id)) == EXPECTED)
     heir.end()
     _see_that_each_is_reminded(world, date_id)
     world.pass_time(_UNTIL_DUE)

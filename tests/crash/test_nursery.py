@@ -75,4 +75,4 @@ def test_no_child_outlives_whoever_is_killed_in_the_midst_of_it(world, tmp_path)
     keeper.wait()
     keeper.stdout.close()
 
-    wait_until(lambda: not is_alive(child), patience=10)
+    wait_until(lambda: not is_alive(child))

@@ -114,7 +114,7 @@ class World:
         """Start the web application, and come back when it listens."""
         port = int(self.base_url.rsplit(":", 1)[1])
         web = self.nursery.start("web", str(port), environment=self.environment("web"), name="web", **plan)
-        wait_until(lambda: not web.is_alive or _listens(port), patience=20)
+        wait_until(lambda: not web.is_alive or _listens(port))
         return web
 
     def environment(self, name: str) -> dict[str, str]:

@@ -128,6 +128,6 @@ def open_folder():
 
 
 def wait_until(claim):
-    give_up = time.monotonic() + 15
+    give_up = time.monotonic() + 120
     while not claim() and time.monotonic() < give_up:
         time.sleep(0.05)

@@ -60,7 +60,7 @@ def elsewhere(tmp_path):
 
 
 def run(program, *words, elsewhere):
-    done = subprocess.run([program, *words], capture_output=True, text=True, check=False, timeout=120, **elsewhere)
+    done = subprocess.run([program, *words], capture_output=True, text=True, check=False, timeout=600, **elsewhere)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -77,15 +77,15 @@ def served(program, elsewhere):
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        print(server.communicate(timeout=30)[0])
+        print(server.communicate(timeout=120)[0])
 
 
 def page(address):
     """Fetch a page; the server may still be starting."""
-    give_up = time.monotonic() + 30
+    give_up = time.monotonic() + 180
     while True:
         try:
-            with urllib.request.urlopen(address, timeout=10) as answer:
+            with urllib.request.urlopen(address, timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()

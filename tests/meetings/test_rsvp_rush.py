@@ -18,7 +18,7 @@ PROCESSES, THREADS, SEATS, PEOPLE = 4, 8, 20, 500
 def rush(url, organisation_id, occurrence_id, people, start):
     """Let a share of the people answer at once, each in a transaction of its own."""
     app = create_app(settings_for(url))
-    start.wait(60)
+    start.wait(600)
 
     def say_yes(person_id):
         with app.app_context(), transaction():
@@ -49,7 +49,7 @@ def test_five_hundred_at_once_for_twenty_seats_fill_twenty_and_wait_in_order(app
         worker.start()
     start.set()
     for worker in workers:
-        worker.join(120)
+        worker.join(600)
 
     assert [worker.exitcode for worker in workers] == [0] * PROCESSES
     rows = rsvps.answers(schedule.get_occurrence(*keys))

@@ -32,7 +32,7 @@ def test_a_dead_number_is_learned_of_while_a_date_moves_and_neither_waits_for_th
         learning.start()
         wait_until(someone_waits)
         accounts.touch_calendars(key[0], [key[1]])
-    learning.join(60)
+    learning.join(300)
 
     assert failed == []
     assert (only_message().state, only_message().reason) == ("cancelled", "meeting moved")

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import BrowserContext, Page, expect
 
 ZONE = ZoneInfo("America/Denver")
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 class Demo:
@@ -49,7 +49,7 @@ class Demo:
 
     def get(self, url: str) -> str:
         """Read a page or feed as a program does."""
-        with urlopen(url, timeout=20) as answer:
+        with urlopen(url, timeout=60) as answer:
             return str(answer.read().decode())
 
     def _offset(self) -> float:
@@ -84,7 +84,7 @@ def demo(folder: Path, *, database_url: str | None = None) -> Iterator[Demo]:
     finally:
         process.send_signal(signal.SIGINT)
         try:
-            process.wait(30)
+            process.wait(120)
         except subprocess.TimeoutExpired:
             process.kill()
             raise

@@ -221,7 +221,7 @@ def test_no_transaction_is_open_while_a_site_answers(app, clinic, site):
 
     reader = threading.Thread(target=work)
     reader.start()
-    wait_until(lambda: site.asked, patience=10)
+    wait_until(lambda: site.asked)
     with transaction():
         # On SQLite this would wait for the reader's write lock; on PostgreSQL for the lock of the list's row.
         kept = importing.locked_source(clinic.id, site.url(), FeedDefaults())

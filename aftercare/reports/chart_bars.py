@@ -78,7 +78,7 @@ def rows_of(chart: Bars) -> Rows:
 
 
 def _y(value: float, highest: float) -> float:
-    return BOTTOM - (BOTTOM - TOP) * value / highest
+    return BOTTOM - (BOTTOM - TOP) * (value / highest)
 
 
 def _bar(bar: Bar, x: float, step: float, highest: float) -> Markup:

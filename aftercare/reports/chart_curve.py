@@ -1,6 +1,6 @@
 """Who still comes after so many days: a stair with its band, and how many it rests on (law: numbers in, SVG out).
 
-A line ends where fewer than 5 people were still followed: what few people do says little, and tells of them.
+A line ends where few people were still followed: what few do says little, and tells of them.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +12,7 @@ from aftercare.reports import drawing
 from aftercare.reports.drawing import LINE, Rows, Words
 from aftercare.reports.retention import Curve, Point
 
+#: So few are not shown even inside an organisation (ui.md, charts); what leaves it asks for more (disclosure.LEAST).
 LEAST = 5
 TALL = 160
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -54,6 +55,7 @@ class Retention:
     days: Sequence[int]
     followed: str
     said: Said
+    least: int = LEAST
 
     def __post_init__(self) -> None:
         """Refuse what cannot be told apart, or has no length."""
@@ -61,6 +63,8 @@ class Retention:
             raise ValueError("Two curves can be told apart, not more.")
         if list(self.days) != sorted(set(self.days)) or len(self.days) < 2 or self.days[0] < 0:
             raise ValueError("A curve is read at two days or more, in their order.")
+        if self.least < 1:
+            raise ValueError("A curve rests on people.")
 
 
 @dataclass(frozen=True)
@@ -91,14 +95,14 @@ class _Room:
 
 def draw(chart: Retention, *, name: str) -> Markup:
     """Draw each curve in its band, and under it how many were still followed."""
-    groups = [group for group in chart.groups if group.curve.people >= LEAST]
+    groups = [group for group in chart.groups if group.curve.people >= chart.least]
     if not groups:
         return drawing.nothing(name, chart.words)
     left = 12 + max(drawing.length(chart.said.share(step)) for step in STEPS)
     room = _Room(left, 8 + LINE * len(groups), chart.days[-1])
     inside = [*_legend(groups), *drawing.ticks(STEPS, chart.said.share, top=room.top, bottom=room.bottom, left=left)]
-    inside += [_band(group.curve, at, room) for at, group in enumerate(groups)]
-    inside += [_stair(group.curve, at, room) for at, group in enumerate(groups)]
+    inside += [_band(group.curve, at, room, chart.least) for at, group in enumerate(groups)]
+    inside += [_stair(group.curve, at, room, chart.least) for at, group in enumerate(groups)]
     inside += [*_days(chart, room), *_followed(chart, groups, room)]
     return drawing.frame(name, chart.words, inside, height=room.bottom + 48 + LINE * len(groups))
 
@@ -108,35 +112,36 @@ def rows_of(chart: Retention) -> Rows:
     return Rows(
         chart.head,
         tuple(
-            (group.label, chart.said.day(day), *_read(group.curve, day, chart.said))
+            (group.label, chart.said.day(day), *_read(group.curve, day, chart))
             for group in chart.groups
             for day in chart.days
         ),
     )
 
 
-def _read(curve: Curve, day: int, said: Said) -> tuple[str, str, str]:
+def _read(curve: Curve, day: int, chart: Retention) -> tuple[str, str, str]:
     point = curve.at(day)
-    if point is None or curve.at_risk(day) < LEAST:
+    said = chart.said
+    if point is None or point.at_risk < chart.least:
         return said.too_few, said.too_few, said.too_few
     return said.share(point.share), said.span(point.low, point.high), said.people(point.at_risk)
 
 
-def _shown(curve: Curve, room: _Room) -> tuple[list[Point], int]:
+def _shown(curve: Curve, room: _Room, least: int) -> tuple[list[Point], int]:
     """Give the steps that are drawn, from the whole on, and the day on which the line ends."""
-    end = min(room.last_day, curve.days[-LEAST])
+    end = min(room.last_day, curve.days[-least])
     whole = Point(0, 1.0, 1.0, 1.0, curve.people)
     return [whole, *(point for point in curve.points if point.day <= end)], end
 
 
-def _stair(curve: Curve, at: int, room: _Room) -> Markup:
-    points, end = _shown(curve, room)
+def _stair(curve: Curve, at: int, room: _Room, least: int) -> Markup:
+    points, end = _shown(curve, room, least)
     way = _steps([(point.day, point.share) for point in points], room) + f"H{room.x(end)}"
     return _STAIR.format(at, way, COLOURS[at], _DASHES if at else "")
 
 
-def _band(curve: Curve, at: int, room: _Room) -> Markup:
-    points, end = _shown(curve, room)
+def _band(curve: Curve, at: int, room: _Room, least: int) -> Markup:
+    points, end = _shown(curve, room, least)
     there = _steps([(point.day, point.high) for point in points], room) + f"H{room.x(end)}"
     back = "".join(f"V{room.y(point.low)}H{room.x(point.day)}" for point in reversed(points))
     return _BAND.format(at, there + back + "Z", COLOURS[at])
@@ -175,7 +180,7 @@ def _followed(chart: Retention, groups: Sequence[Group], room: _Room) -> list[Ma
         drawn.append(_STAIR.format(at, f"M0,{drawing.number(y - 4)}H20", COLOURS[at], _DASHES if at else ""))
         for day in shown:
             count = group.curve.at_risk(day)
-            said = chart.said.people(count) if count >= LEAST else f"<{LEAST}"
+            said = chart.said.people(count) if count >= chart.least else f"<{chart.least}"
             drawn.append(drawing.placed(room.at(day), y, said, left=0, right=drawing.WIDTH))
     return drawn
 

@@ -9,7 +9,7 @@ day and by night; no style attribute, no script, so that the strictest CSP lets 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import floor, inf, log10
+from math import floor, log10
 
 from markupsafe import Markup
 
@@ -20,6 +20,8 @@ LETTER = 7.4
 INK, INK_2, LINES, BRAND, BRAND_SOFT, CLAY, EDGE, SUNK, RING = (
     "#22302e", "#4c5956", "#ddd3c3", "#1d6b66", "#dfeeea", "#a0482a", "#7b857f", "#f2ebdf", "#b36b00",
 )  # fmt: skip
+#: Nothing that people do is more; a slip in a figure is refused rather than drawn.
+MOST = 1e18
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _FRAME = Markup(
     '<svg class="{kind}" viewBox="0 0 {width} {height}"{size} role="img" aria-labelledby="{name}-title {name}-words"'
@@ -128,8 +130,8 @@ def number(value: float) -> str:
 
 def checked(value: float) -> float:
     """Refuse what no chart of counts and shares can show."""
-    if not 0 <= value < inf:
-        raise ValueError("A chart shows numbers from nothing up.")
+    if not 0 <= value <= MOST:
+        raise ValueError(f"A chart shows numbers from nothing up to {MOST:.0e}.")
     return value
 
 
@@ -150,7 +152,7 @@ def ticks(
     line = Markup('<path class="axis" d="M{}H{}" fill="none" stroke="{}"/>')
     drawn = []
     for value in values:
-        y = bottom - (bottom - top) * value / values[-1]
+        y = bottom - (bottom - top) * (value / values[-1])
         drawn.append(
             line.format(Markup("{},{}").format(number(left), number(y)), WIDTH, LINES)
             + text(left - 6, y + 5, say(value), anchor="end")

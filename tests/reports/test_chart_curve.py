@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -62,6 +63,14 @@ def test_rows_say_the_share_the_band_and_how_many_it_rests_on():
 def test_rows_say_nothing_of_fewer_than_five():
     assert rows_of(retention(TEN[1:])).body[-1] == ("Group 1", "day 60", "56%", "20% to 80%", "5 people")
     assert rows_of(retention(TEN[:-1])).body[-1] == ("Group 1", "day 60", "too few", "too few", "too few")
+
+
+def test_what_leaves_can_ask_for_more_people():
+    strict = replace(retention(TEN), least=8)
+
+    assert [row[-1] for row in rows_of(strict).body] == ["10 people", "8 people", "too few"]
+    assert ways(draw(strict, name="curve"), "stair0").endswith("V74H176.8")
+    assert [words for words in written(draw(strict, name="curve")) if words.startswith("<")] == ["<8"]
 
 
 def test_people_still_followed_stand_under_the_days():

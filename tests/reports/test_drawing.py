@@ -24,8 +24,8 @@ NUMBERS = {
     "one": [3],
     "nothing": [0, 0, 0],
     "hidden": [None, 4, None],
-    "huge": [1, 10**15],
-    "many": [7] * 400,
+    "huge": [1, 10**18],
+    "many": [7] * 120,
 }
 
 
@@ -93,7 +93,7 @@ def test_rows_are_as_wide_as_their_head(values):
         assert {len(row) for row in rows.body} <= {len(rows.head)}
 
 
-@pytest.mark.parametrize("impossible", [-1, float("nan"), float("inf"), -0.001])
+@pytest.mark.parametrize("impossible", [-1, float("nan"), float("inf"), -0.001, 1e19])
 def test_what_no_chart_can_show_is_refused(impossible):
     for kind, chart in charts([1, impossible]):
         if kind is chart_curve:

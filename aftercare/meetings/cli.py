@@ -1,4 +1,4 @@
-"""`aftercare import` and `aftercare export`: bring meetings in, give them out."""
+"""`aftercare import`, `export` and `list`: bring meetings in, give them out, look after where they come from."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import click
 
 from aftercare.core.errors import Invalid
-from aftercare.meetings import export_cli, types
+from aftercare.meetings import export_cli, lists_cli, types
 from aftercare.meetings.exchange import dialects, importing, list_file, refresh, source
 from aftercare.meetings.exchange.import_report import Report
 from aftercare.meetings.exchange.listing import FeedDefaults
@@ -26,7 +26,10 @@ def commands(in_app: InApp, *more_exports: click.Command) -> list[click.Command]
     export = click.Group("export", help="Give meetings out, for other programs.")
     for each in (*export_cli.EXPORTS, *more_exports):
         export.add_command(_inside(in_app, each))
-    return [_inside(in_app, import_meetings), export]
+    listing = click.Group("list", help="Look after the lists that meetings are imported from.")
+    for each in lists_cli.COMMANDS:
+        listing.add_command(_inside(in_app, each))
+    return [_inside(in_app, import_meetings), export, listing]
 
 
 def _inside(in_app: InApp, command: click.Command) -> click.Command:

@@ -37,6 +37,13 @@ class Closed:
         is_shut = (each for each, day in days if day <= last and _covers(each, meeting, meeting.place_id, day))
         return next(is_shut, None)
 
+    def still(
+        self, closure_id: uuid.UUID | None, meeting: Meeting, day: date, *, place_id: uuid.UUID | None
+    ) -> Closure | None:
+        """Give the closure that keeps something off now: the one that did, if it still does, else as `of`."""
+        kept = Closed([each for each in self.closures if each.id == closure_id])
+        return kept.of(meeting, day, place_id=place_id) or self.of(meeting, day, place_id=place_id)
+
     def at(self, place_id: uuid.UUID | None, day: date) -> Closure | None:
         """Give the closure of a place itself on a day, or None."""
         of_place = [each for each in self.closures if each.scope == "place" and each.place_id == place_id]
@@ -63,14 +70,14 @@ def hold_alone(organisation_id: uuid.UUID) -> None:
 
 
 def between(organisation_id: uuid.UUID, first: date, last: date) -> Closed:
-    """Give the closures that stand on any of these days, in one query."""
+    """Give the closures that stand on any of these days, in one query, the earliest made first."""
     wanted = select(Closure).where(
         Closure.organisation_id == organisation_id,
         Closure.last_day >= first,
         Closure.first_day <= last,
         Closure.lifted_at.is_(None),
     )
-    return Closed(db.session.scalars(wanted.order_by(Closure.first_day, Closure.id)).all())
+    return Closed(db.session.scalars(wanted.order_by(Closure.id)).all())
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,7 @@ def of_meeting(meeting: Meeting, first: date, last: date) -> Sequence[Closure]:
             Closure.place_id.is_not(None) & (Closure.place_id == meeting.place_id),
         ),
     )
-    found = db.session.scalars(wanted.order_by(Closure.first_day, Closure.id)).all()
+    found = db.session.scalars(wanted.order_by(Closure.id)).all()
     return [each for each in found if not (each.scope == "place" and meeting.attendance == "online")]
 
 

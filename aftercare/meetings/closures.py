@@ -149,7 +149,7 @@ def put_open(closure: Closure, now: datetime, *, by: uuid.UUID | None) -> Settle
     closure.lifted_at, closure.lifted_by = now, by
     db.session.flush()
     shut = _shut(closure, now)
-    staying = _shut_otherwise(shut)
+    staying = _shut_otherwise(closure, shut)
     rows = [row for row in shut if row not in staying]
     _stamp_meetings(closure, now)
     # Dates that were written out during the closure were never announced, so nobody is told that they are on.
@@ -228,10 +228,13 @@ def _locked(wanted: Select[Occurrence]) -> Sequence[Occurrence]:
     return db.session.scalars(locked, execution_options={"populate_existing": True}).all()
 
 
-def _shut_otherwise(rows: Sequence[Occurrence]) -> list[Occurrence]:
-    """Give the dates that other closures cover too, and let them be those closures' own."""
+def _shut_otherwise(closure: Closure, rows: Sequence[Occurrence]) -> list[Occurrence]:
+    """Give the dates that later closures cover too, and let them be those closures' own.
+
+    What an earlier one covers took place all the same when this one began: somebody had let it happen.
+    """
     days, staying = [row.start_local.date() for row in rows], []
-    others = closed.between(rows[0].organisation_id, min(days), max(days)) if rows else closed.NOTHING
+    others = closed.between(closure.organisation_id, min(days), max(days)).since(closure.id) if rows else closed.NOTHING
     for row, day in zip(rows, days, strict=True):
         meeting = schedule.get_meeting(row.organisation_id, row.meeting_id)
         if (other := others.of(meeting, day, place_id=row.place_id)) is not None:

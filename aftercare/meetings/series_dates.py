@@ -177,7 +177,7 @@ def _examined(row: Occurrence, to: Footing, meeting: Meeting, was: Manner, shut:
         return to
     day, site = to.start.date(), closed.site(meeting.attendance, row.place_id or meeting.place_id)
     if row.status == "cancelled":
-        closure = shut.of(meeting, day, place_id=row.place_id)
+        closure = shut.still(row.closure_id, meeting, day, place_id=row.place_id)
     else:
         is_there = site == closed.site(was.attendance, row.place_id or was.place_id)
         closure = None if is_there else shut.at(site, day)

@@ -119,7 +119,7 @@ def _back(
     day = to.start.date()
     site = closed.site(meeting.attendance, row.place_id or meeting.place_id)
     if to.closure_id is not None and not to.is_on:
-        closure = shut.of(meeting, day, place_id=row.place_id)
+        closure = shut.still(to.closure_id, meeting, day, place_id=row.place_id)
         to = replace(to, status=series_dates.standing(row, to.slot, to.start), closure_id=None)
     else:
         closure = shut.since(change.id).at(site, day)

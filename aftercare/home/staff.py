@@ -11,6 +11,7 @@ from aftercare.attendance import records, room_code
 from aftercare.core import clock
 from aftercare.http import formats
 from aftercare.meetings import rsvps, shown, timetable
+from aftercare.meetings.exchange import waiting_lists
 from aftercare.meetings.models import Occurrence
 from aftercare.meetings.timetable import Listed
 from aftercare.people.models import Organisation, Person
@@ -20,7 +21,9 @@ NEXT_DAYS = timedelta(days=7)
 MOST_LATER, MOST_TASKS = 10, 20
 
 
-def today(organisation: Organisation, person: Person, *, sees_queue: bool = False) -> dict[str, Any]:
+def today(
+    organisation: Organisation, person: Person, *, sees_queue: bool = False, keeps_lists: bool = False
+) -> dict[str, Any]:
     """Show a member of staff their organisation's day; what keeps texts from going, only to whoever sees the queue."""
     now = clock.now()
     hidden = () if sees_queue else outreach.OPERATIONS
@@ -40,7 +43,9 @@ def today(organisation: Organisation, person: Person, *, sees_queue: bool = Fals
             "new_person": url_for("enrolment.new"),
             "meetings": url_for("finder.find", slug=organisation.slug),
             "outreach": None,
+            "lists": url_for("lists.every") if keeps_lists else None,
         },
+        "waiting_lists": waiting_lists.count(organisation.id) if keeps_lists else 0,
         "is_empty": not timetable.has_meetings(organisation.id),
     }
 

@@ -38,7 +38,10 @@ def staff() -> ResponseReturnValue:
     asking = actor.current()
     organisation = organisations.get_organisation(asking.organisation_id)
     person = accounts.get_person(organisation.id, actor.person_id())
-    return pages.page("home/staff.html", **staff_day.today(organisation, person, sees_queue=asking.may("queue:see")))
+    day = staff_day.today(
+        organisation, person, sees_queue=asking.may("queue:see"), keeps_lists=asking.may("lists:change")
+    )
+    return pages.page("home/staff.html", **day)
 
 
 def _organisation(asking: actor.Actor | None) -> Organisation | None:

@@ -12,8 +12,9 @@ from aftercare.meetings.exchange import importing, runs
 from aftercare.meetings.exchange.import_report import ACTS, SEVERITIES
 from aftercare.meetings.exchange.models import ImportRun, MeetingSource
 
-#: So many of each are in sight, and so many more behind a button; the counts are always whole.
-SHOWN, FOLDED = 12, 200
+#: So many of each are in sight, and so many more behind a button; the counts are always whole. A page stays light.
+SHOWN, FOLDED = 12, 48
+MOST_FINDINGS = {"refused": 150, "mended": 40, "noted": 40}
 FIRST_ACTS = ("vanished", "changed", "new", "returned")
 
 
@@ -92,7 +93,7 @@ def _value(name: str, said: str, rules: Mapping[str, Any] | None, source: Meetin
 def _found(severity: str, report: Mapping[str, Any]) -> dict[str, Any]:
     rows = [each for each in report["findings"] if each["severity"] == severity]
     count = report["counts"][severity]
-    shown = [_finding(each) for each in rows[:FOLDED]]
+    shown = [_finding(each) for each in rows[: MOST_FINDINGS[severity]]]
     titles = {
         "refused": ngettext("%(num)s row was left out", "%(num)s rows were left out", count),
         "mended": ngettext("%(num)s thing was mended", "%(num)s things were mended", count),

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -36,10 +36,19 @@ def show(source_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
         can_undo=newest is not None and newest.id == run.id,
         zone=actor.current().zone,
         urls={
-            **{way: url_for(f"list_runs.{way}", **keys) for way in ("accept", "dismiss", "undo")},
+            **{way: url_for(f"list_runs.{way}", **keys) for way in ("accept", "dismiss", "undo", "report")},
             "back": url_for("lists.show", source_id=source_id),
         },
     )
+
+
+@door.get("/report.json")
+@guards.needs("lists:change")
+def report(source_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
+    """Give the whole report of a reading, for a program or a spreadsheet."""
+    given = jsonify(_run(source_id, run_id).report)
+    given.headers["Content-Disposition"] = 'attachment; filename="report.json"'
+    return given
 
 
 @door.post("/acceptance")

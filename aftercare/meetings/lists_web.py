@@ -56,8 +56,8 @@ def show(source_id: uuid.UUID) -> ResponseReturnValue:
 @guards.needs("lists:change")
 def read(source_id: uuid.UUID) -> ResponseReturnValue:
     """Let the worker read a list as soon as it can."""
-    refresh.read_soon(actor.current().organisation_id, source_id)
-    pages.say("go", _("The list is read in the next minute. Nothing changes before you say so, unless it is followed."))
+    kept = refresh.read_soon(actor.current().organisation_id, source_id)
+    pages.say("go", _("Small changes come in by themselves.") if kept.every_hours else _("What changes waits for you."))
     return pages.see("lists.show", source_id=source_id)
 
 

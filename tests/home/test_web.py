@@ -1,9 +1,11 @@
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from aftercare.core.db import transaction
 from aftercare.home.web import DEMO_PEOPLE
+from aftercare.meetings.exchange.importing import look_ahead
 from aftercare.recovery import outreach
 from tests.conftest import query_count
 from tests.factories import (
@@ -14,6 +16,7 @@ from tests.factories import (
     make_person,
     make_rsvp,
 )
+from tests.meetings.exchange.feeds import row
 from tests.signing_in import sign_in
 
 SIX = datetime(2026, 11, 3, 18, 0)
@@ -193,3 +196,14 @@ def test_the_staff_page_takes_as_many_statements_for_one_group_as_for_ten(app, c
         counted.append(statements(app, desk))
 
     assert counted[0] == counted[1]
+
+
+@pytest.mark.parametrize(("role", "is_told"), [("manager", True), ("counsellor", False)])
+def test_who_keeps_lists_is_told_that_one_waits_for_a_word(client, clinic, role, is_told):
+    with transaction():
+        look_ahead(clinic, json.dumps([row()]).encode(), location="list")
+    make_meeting(clinic)
+
+    page = sign_in(client, make_person(clinic, role=role)).get("/staff").text
+
+    assert ("1 list waits for your word." in page) is is_told

@@ -56,7 +56,7 @@ def live(clinic):
 
 
 def paths_of(source_id, run_id, suggestion_id, meeting_id):
-    got = ["", "/runs/{run}", "/suggestions", "/edits", "/gone"]
+    got = ["", "/runs/{run}", "/runs/{run}/report.json", "/suggestions", "/edits", "/gone"]
     posted = [
         "/reading", "/pace", "/file", "/stop", "/runs/{run}/acceptance", "/runs/{run}/dismissal", "/runs/{run}/undoing",
         "/suggestions/{suggestion}/taking", "/suggestions/{suggestion}/dismissal", "/edits/{meeting}",

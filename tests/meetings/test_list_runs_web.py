@@ -126,3 +126,12 @@ def test_the_pages_are_whole_in_spanish(staff, clinic):
     for words in ("Esto cambiaría", "Todos los miércoles a las 7:00", "No se entiende la hora"):
         assert words in text
     assert "El segundo lunes de cada mes" in staff.get(f"{url(run.source_id, 'suggestions')}?lang=es").text
+
+
+def test_the_whole_report_is_there_as_a_file(staff, clinic):
+    sent(staff, row(), row(slug="late", time="25:00"))
+
+    given = staff.get(run_url(newest_run(), "report.json"))
+
+    assert given.headers["Content-Disposition"] == 'attachment; filename="report.json"'
+    assert [each["slug"] for each in given.json["findings"]] == ["late"]

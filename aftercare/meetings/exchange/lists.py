@@ -11,7 +11,7 @@ from sqlalchemy import Select, String, cast, delete, func, select
 from aftercare.audit import trail
 from aftercare.core.db import db
 from aftercare.core.errors import Invalid, NotFound
-from aftercare.meetings.exchange import importing, refresh, source, suggestions
+from aftercare.meetings.exchange import importing, refresh, source, suggestions, waiting_lists
 from aftercare.meetings.exchange.dialects import AUTO
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.meetings.exchange.models import ImportRun, MeetingSource, RuleSuggestion
@@ -151,12 +151,6 @@ def gone(organisation_id: uuid.UUID, source_id: uuid.UUID, *, limit: int = 50) -
     return db.session.scalars(wanted.order_by(Meeting.vanished_at.desc(), Meeting.source_key).limit(limit)).all()
 
 
-def waiting(organisation_id: uuid.UUID) -> int:
-    """Count the lists that wait for somebody's word."""
-    wanted = select(func.count()).select_from(ImportRun)
-    return int(db.session.scalar(wanted.where(*_waits(organisation_id))) or 0)
-
-
 def _checked(address: str) -> str:
     try:
         return source.checked_address(address)
@@ -203,12 +197,8 @@ def _with_counts(organisation_id: uuid.UUID, kept: Sequence[MeetingSource]) -> l
 
 
 def _waiting_runs(organisation_id: uuid.UUID) -> Sequence[Any]:
-    return db.session.execute(select(ImportRun.source_id, ImportRun.id).where(*_waits(organisation_id))).all()
+    return db.session.execute(select(ImportRun.source_id, ImportRun.id).where(*waiting_lists.of(organisation_id))).all()
 
 
 def _counted(wanted: Select[uuid.UUID | None, int]) -> Counts:
     return {row[0]: row[1] for row in db.session.execute(wanted.group_by(Meeting.source_id)) if row[0]}
-
-
-def _waits(organisation_id: uuid.UUID) -> tuple[Any, Any]:
-    return ImportRun.organisation_id == organisation_id, ImportRun.state == "waiting"

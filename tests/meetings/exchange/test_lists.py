@@ -6,7 +6,7 @@ from sqlalchemy import select
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Invalid, NotFound
 from aftercare.meetings import local_edits
-from aftercare.meetings.exchange import importing, lists
+from aftercare.meetings.exchange import importing, lists, waiting_lists
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.meetings.exchange.lists import NewList
 from aftercare.meetings.exchange.models import MeetingSource
@@ -45,7 +45,7 @@ def test_of_each_list_there_is_what_there_is_to_do(clinic):
     gone = [len([m for m in meetings(clinic) if m.source_id == each.source.id and m.vanished_at]) for each in found]
     assert [(each.meetings, each.gone) for each in found] == list(zip(live, gone, strict=True))
     assert [(each.suggestions, each.edited) for each in found] == [(0, 0), (1, 1)]
-    assert (lists.waiting(clinic.id), lists.get_called(clinic.id, "a").source.id) == (1, found[0].source.id)
+    assert (waiting_lists.count(clinic.id), lists.get_called(clinic.id, "a").source.id) == (1, found[0].source.id)
 
 
 def test_the_statements_do_not_grow_with_the_lists(clinic, statements):

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 import click
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from aftercare import config, foundation, inside, jobs
+from aftercare import config, foundation, inside
 from aftercare.core import logs
 from aftercare.core.errors import Misconfigured, Refused
 
@@ -28,7 +28,10 @@ class _Commands(click.Group):
         return super().list_commands(context)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Give one."""
+        """Give one. Lists are brought in often, and by the clock: that needs no doors either."""
+        if name == "import":
+            command: click.Command = import_module("aftercare.meetings.cli").import_command(inside.without_doors)
+            return command
         if name not in self.commands:
             self._load()
         return super().get_command(context, name)
@@ -77,7 +80,7 @@ def worker(once: bool) -> None:
     app = foundation.lay(inside.settings(), for_worker=True)
     inside.refuse_unready(app)
     logs.configure(app.extensions[config.EXTENSION].log)
-    hands = jobs.Worker(app)
+    hands = import_module("aftercare.jobs").Worker(app)
     if once:
         if not hands.run_once():
             raise Refused("Not everything could be done. The lines above say what; it is tried again next time.")

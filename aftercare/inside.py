@@ -1,5 +1,6 @@
 """What every command stands on: the settings, the application, a transaction, and a database that is ready."""
 
+import gc
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
@@ -10,7 +11,7 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from aftercare import config
+from aftercare import config, foundation
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Misconfigured, Refused
 from aftercare.http import health
@@ -25,6 +26,20 @@ def in_app(command: Command) -> Command:
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
         with application().app_context(), transaction():
+            return command(*args, **kwargs)
+
+    return run
+
+
+def without_doors(command: Command) -> Command:
+    """Run a command in one transaction, on an application that nobody can call: it starts in half the time."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        app = foundation.lay(settings())
+        # What is loaded stays: to look through it again and again takes a tenth of a long import.
+        gc.freeze()
+        with app.app_context(), transaction():
             return command(*args, **kwargs)
 
     return run

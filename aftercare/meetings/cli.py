@@ -29,7 +29,12 @@ def commands(in_app: InApp, *more_exports: click.Command) -> list[click.Command]
     listing = click.Group("list", help="Look after the lists that meetings are imported from.")
     for each in lists_cli.COMMANDS:
         listing.add_command(_inside(in_app, each))
-    return [_inside(in_app, import_meetings), export, listing]
+    return [import_command(in_app), export, listing]
+
+
+def import_command(in_app: InApp) -> click.Command:
+    """Give the one that brings lists in."""
+    return _inside(in_app, import_meetings)
 
 
 def _inside(in_app: InApp, command: click.Command) -> click.Command:

@@ -32,7 +32,17 @@ def row(noted: Noted, date_: Occurrence | None, names: Names, *, zone: str, undo
         "undone": change.undone_at,
         "undone_by": noted.undone_by or None,
         "undo_url": undo_url,
+        "other": _other_part(change),
     }
+
+
+def _other_part(change: MeetingChange) -> tuple[str, uuid.UUID] | None:
+    """Name the other part of a series that was split, if a change split it."""
+    if "heir" in change.after and not change.undone_at:
+        return _("What came of the part since then"), uuid.UUID(change.after["heir"])
+    if change.act == "series.begun":
+        return _("What was changed before that"), uuid.UUID(change.after["of"])
+    return None
 
 
 def title(change: MeetingChange) -> str:

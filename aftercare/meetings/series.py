@@ -25,6 +25,7 @@ from aftercare.meetings import (
     series_split,
     settling,
 )
+from aftercare.meetings.change_models import MeetingChange
 from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.meetings.publishing import Draft
 from aftercare.meetings.recurrence import Pattern, given, repeat_of, write_rule
@@ -156,10 +157,11 @@ def _change_following(
     settled, made, steps = _put(heir, dates, was, since=since, is_said_otherwise=said != _said(heir), now=now)
     _end_if_over(meeting, since, now)
     more = {"heir": str(heir.id), "since": since.isoformat()}
-    _note(meeting, "series.changed", kept, settled, by=by, now=now, made=made, of=heir, **more)
+    done = _note(meeting, "series.changed", kept, settled, by=by, now=now, made=made, of=heir, **more)
+    changed = {name: done.after[name] for name in ("meeting", "also", "since")}
     history.note(
-        heir.organisation_id, heir.id, "series.begun", by=by, before={},
-        after={"of": str(meeting.id), "since": since.isoformat()},
+        heir.organisation_id, heir.id, "series.begun", by=by,
+        before={"meeting": done.before["meeting"]}, after={**changed, "of": str(meeting.id)},
     )  # fmt: skip
     return Edited(heir, settled, made, steps)
 
@@ -218,15 +220,16 @@ def _note(
     made: Sequence[datetime] = (),
     of: Meeting | None = None,
     **more: Any,
-) -> None:
+) -> MeetingChange:
     meeting.sequence, meeting.updated_at = meeting.sequence + 1, now
     db.session.flush()
     kept["told"] = series_record.told(settled)
     kept["made"] = [str(each) for each in series_dates.made(of or meeting, made)]
     after = {**series_record.after(kept, of or meeting), **more}
-    history.note(meeting.organisation_id, meeting.id, act, by=by, before=kept, after=after)
+    done = history.note(meeting.organisation_id, meeting.id, act, by=by, before=kept, after=after)
     organisations.touch_public_calendar(meeting.organisation_id)
     trail.record(
         act, organisation_id=meeting.organisation_id, about="meeting",
         about_id=meeting.id, actor_id=by,
     )  # fmt: skip
+    return done

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -5,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from aftercare.core.db import db, transaction
-from aftercare.meetings import closures, schedule
+from aftercare.meetings import closures, drafts, schedule, series
 from aftercare.meetings.closures import Plan
 from aftercare.messaging.models import Message
 from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, make_rsvp
@@ -192,3 +193,22 @@ def test_the_history_asks_the_same_however_long_it_is(client, clinic, sam, state
     counted = [statements(lambda each=each: history_of(client, each)) for each in (few, many)]
 
     assert counted[0] == counted[1]
+
+
+def test_both_halves_of_a_series_say_who_changed_what_and_lead_to_each_other(client, clinic, sam):
+    meeting = publish(clinic, repeat=replace(TUESDAYS, count=4))
+    draft = replace(drafts.of(schedule.get_meeting(clinic.id, meeting.id)), name="Skills", capacity=9)
+    with transaction():
+        heir = series.change(clinic.id, meeting.id, draft, since=date_of(2), by=sam.id).meeting.id
+
+    pages = [client.get(f"/staff/meetings/{each}/history").text for each in (meeting.id, heir)]
+
+    for page, other in zip(pages, (heir, meeting.id), strict=True):
+        for said in ("Sam Lee", "Name that people see: Tools", "Name that people see: Skills", "How many places?: 9"):
+            assert said in page
+        assert re.search("From this day on: [^<]*November 17", page)
+        assert f'href="/staff/meetings/{other}/history"' in page
+
+
+def date_of(number):
+    return FIRST.date() + timedelta(days=7 * number)

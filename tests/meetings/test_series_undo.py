@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -6,7 +7,8 @@ from sqlalchemy import select
 
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Conflict
-from aftercare.meetings import drafts, history, rsvps, series, undoing
+from aftercare.meetings import changes, drafts, history, rsvps, series, undoing
+from aftercare.meetings import dates as one_date
 from aftercare.meetings.models import Meeting, Member
 from aftercare.messaging.models import Message
 from tests.factories import make_facilitator, make_member, make_organisation, make_person
@@ -173,3 +175,23 @@ def test_the_history_says_who_changed_what(clinic):
     assert (noted.change.act, noted.change.by) == ("series.changed", nurse.id)
     assert noted.change.after["meeting"] == {"name": "Skills", "capacity": 9}
     assert (noted.change.before["meeting"]["name"], noted.change.before["meeting"]["capacity"]) == ("Tools", None)
+
+
+def test_calendars_know_every_date_again_when_a_split_is_undone(clinic, client):
+    meeting = publish(clinic)
+    with transaction():
+        one_date.add_date(clinic.id, meeting.id, one_date.Extra(FIRST.replace(day=27)), by=None)
+        changes.move_occurrence(clinic.id, dates(meeting)[5].id, to=FIRST.replace(day=30), by=None)
+
+    def known():
+        found = client.get(f"/m/{meeting.id}.ics").text
+        return sorted(re.findall(r"UID:(\S+)", found)), sorted(re.findall(r"(?:DTSTART|RRULE|EXDATE)\S+", found))
+
+    before = known()
+    edit(meeting, since=SINCE, repeat=replace(WEDNESDAYS, count=10))
+    split = known()
+    with transaction():
+        undoing.undo(clinic.id, history.undoable(clinic.id, meeting.id)[0].id, by=None)
+
+    assert split != before
+    assert known() == before

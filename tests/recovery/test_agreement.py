@@ -71,6 +71,8 @@ def test_a_meeting_ends_the_row_and_the_next_row_begins_with_the_first_step():
 def test_what_was_missed_before_it_was_agreed_counts_for_nothing():
     assert allowed(on=3, missed=[-5, -3, 3]) is None
     assert allowed(on=4, missed=[-5, 3, 4]) == TEXT
+    assert allowed(on=4, missed=[-1, 4]) is None
+    assert allowed(on=4, missed=[0, 4]) == TEXT
 
 
 def test_what_is_missed_in_a_pause_counts_for_nothing():

@@ -101,6 +101,13 @@ def test_what_was_not_over_then_was_taken_back_and_not_missed():
     assert begun == day(80)
 
 
+@pytest.mark.parametrize(("next_begins", "windows"), [(37, [0, 7]), (38, [0, 7, 30])])
+def test_a_window_that_still_has_a_day_when_the_next_begins_was_not_over(next_begins, windows):
+    (_, first), _ = history_of([INDEX, day(next_begins)], [], today=day(60))
+
+    assert [each.window.day for each in first] == windows
+
+
 def test_what_was_done_before_the_next_began_stays_done():
     (_, first), _ = history_of([INDEX, day(80)], [day(78)], today=day(90))
 

@@ -103,6 +103,12 @@ def test_three_reminders_that_arrived_unanswered_and_were_missed_fire_with_their
             date_ago(3, "E", Reminder.ANSWERED),
             *lately("XX", Reminder.UNANSWERED),
         ],
+        [
+            date_ago(9, "E", Reminder.ANSWERED),
+            date_ago(4, "X", Reminder.UNANSWERED),
+            date_ago(3, "E", Reminder.ANSWERED),
+            *lately("XX", Reminder.UNANSWERED),
+        ],
     ],
 )
 def test_fewer_than_three_unanswered_and_missed_are_no_sign_of_silence(expected):

@@ -85,12 +85,13 @@ class Differs(Conflict):
 
 def accept(organisation: Organisation, run_id: uuid.UUID, *, by: uuid.UUID | None, seen: str | None = None) -> Report:
     """Bring in what waits, removals and all, just as it was shown (`seen` is its mark); else it waits on."""
+    kept = db.session.get_one(MeetingSource, (organisation.id, runs.get(organisation.id, run_id).source_id))
+    feed = defaults_of(kept)
+    # First the list, then what waits: a reading takes them in this order too, so that neither waits for the other.
+    kept = locked_source(organisation.id, kept.location, feed, kept.format)
     run = runs.locked_waiting(organisation.id, run_id)
     if seen is not None and seen != runs.mark(run.report):
         raise _differs()
-    kept = db.session.get_one(MeetingSource, (organisation.id, run.source_id))
-    feed = defaults_of(kept)
-    kept = locked_source(organisation.id, kept.location, feed, kept.format)
     opened = dialects.open_list(runs.body_of(run), dialect=kept.format, feed=feed)
     report = Report(kept.location, dialect=opened.dialect)
     if not _written(organisation, kept, opened, report, by=by, accepts_removals=True, told=None, run=run):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, cast, delete, func, select
+from sqlalchemy import String, cast, delete, func, select
 
 from aftercare.audit import trail
 from aftercare.core.db import db
@@ -19,7 +19,6 @@ from aftercare.meetings.models import Meeting
 from aftercare.people.models import Organisation
 
 LONGEST_NAME = 120
-Counts = Mapping[uuid.UUID, int]
 
 
 @dataclass(frozen=True)
@@ -179,26 +178,28 @@ def _record(act: str, kept: MeetingSource, by: uuid.UUID | None) -> None:
 
 
 def _with_counts(organisation_id: uuid.UUID, kept: Sequence[MeetingSource]) -> list[Kept]:
-    mine = select(Meeting.source_id, func.count()).where(
-        Meeting.organisation_id == organisation_id, Meeting.source_id.in_([each.id for each in kept])
-    )
-    live = _counted(mine.where(Meeting.vanished_at.is_(None)))
-    off = _counted(mine.where(Meeting.vanished_at.is_not(None)))
-    edited = _counted(mine.where(cast(Meeting.local_edits, String) != "{}"))
-    suggested = _counted(mine.join(RuleSuggestion, suggestions.IS_ITS).where(*suggestions.open_of(organisation_id)))
+    counts = _counts(organisation_id, [each.id for each in kept])
+    mine = select(Meeting.source_id, func.count()).join(RuleSuggestion, suggestions.IS_ITS)
+    of_lists = mine.where(*suggestions.open_of(organisation_id)).group_by(Meeting.source_id)
+    suggested = {row[0]: row[1] for row in db.session.execute(of_lists)}
     waits = {row[0]: row[1] for row in _waiting_runs(organisation_id)}
     return [
-        Kept(
-            each, live.get(each.id, 0), waits.get(each.id), suggested.get(each.id, 0), edited.get(each.id, 0),
-            off.get(each.id, 0),
-        )
+        Kept(each, live, waits.get(each.id), suggested.get(each.id, 0), edited, gone)
         for each in kept
-    ]  # fmt: skip
+        for live, gone, edited in [counts.get(each.id, (0, 0, 0))]
+    ]
+
+
+def _counts(organisation_id: uuid.UUID, source_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID | None, tuple[int, ...]]:
+    """Count the meetings of lists: those in them, those in them no more, and those that staff changed."""
+    parts = (
+        Meeting.vanished_at.is_(None), Meeting.vanished_at.is_not(None), cast(Meeting.local_edits, String) != "{}",
+    )  # fmt: skip
+    wanted = select(Meeting.source_id, *(func.count().filter(part) for part in parts)).where(
+        Meeting.organisation_id == organisation_id, Meeting.source_id.in_(source_ids)
+    )
+    return {row[0]: tuple(row[1:]) for row in db.session.execute(wanted.group_by(Meeting.source_id))}
 
 
 def _waiting_runs(organisation_id: uuid.UUID) -> Sequence[Any]:
     return db.session.execute(select(ImportRun.source_id, ImportRun.id).where(*waiting_lists.of(organisation_id))).all()
-
-
-def _counted(wanted: Select[uuid.UUID | None, int]) -> Counts:
-    return {row[0]: row[1] for row in db.session.execute(wanted.group_by(Meeting.source_id)) if row[0]}

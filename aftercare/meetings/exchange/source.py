@@ -19,7 +19,7 @@ BMLT_PATH, BMLT_QUESTION = "client_interface/json/", "switcher=GetSearchResults&
 
 def is_address(location: str) -> bool:
     """Say whether a list comes from the web."""
-    return "://" in location
+    return "://" in location and not location.startswith(UPLOADED)
 
 
 def can_be_read_again(location: str) -> bool:

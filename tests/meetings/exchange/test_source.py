@@ -40,3 +40,11 @@ def test_a_file_beyond_the_cap_is_refused_unread(tmp_path):
 def test_an_address_is_shown_without_its_key_and_an_upload_by_its_name():
     assert source.shown("https://example.org/feed?key=s3cret") == "https://example.org/feed"
     assert source.shown("upload:list.json") == "list.json"
+
+
+@pytest.mark.parametrize("name", ["https://lists.example.org/", "/etc/passwd", "c:\\list.json"])
+def test_a_file_that_somebody_sent_is_read_once_whatever_it_is_called(name):
+    sent = source.UPLOADED + name
+
+    assert not source.is_address(sent)
+    assert not source.can_be_read_again(sent)

@@ -28,29 +28,30 @@ def of_hits(sought: Sought, hits: Sequence[Hit], address: str) -> str:
     """Tell of what takes place, in its order. `address` is that of a meeting's page, without its id."""
     known = _Known(sought, [hit for hit in hits if not hit.told])
     shut = finder_closed.Closed(sought, [hit.starts_at for hit in hits])
-    return ",".join([_of_hit(hit, hit.told or known.told(hit), shut, address, sought.zone) for hit in hits])
+    unit = geography.reach(1, sought.zone)
+    return ",".join([_of_hit(hit, hit.told or known.told(hit), shut, address, unit) for hit in hits])
 
 
 def of_timeless(sought: Sought, address: str) -> str:
     """Tell of what is by appointment."""
     rows = finder_timeless.find(sought)
     known, shut = _Known(sought, rows), finder_closed.Closed(sought, [sought.earliest])
-    said = [(row, known.told(row)) for row in rows]
+    said, unit = [(row, known.told(row)) for row in rows], geography.reach(1, sought.zone)
     return ",".join(
         [
-            _item(told, address, row.meters, sought.zone, f"{APPOINTMENT},{shut.told(told, sought.earliest, '')[1]}")
+            _item(told, address, row.meters, unit, f"{APPOINTMENT},{shut.told(told, sought.earliest, '')[1]}")
             for row, told in said
         ]
     )
 
 
-def _of_hit(hit: Hit, told: str, shut: Closed, address: str, zone: str) -> str:
+def _of_hit(hit: Hit, told: str, shut: Closed, address: str, unit: float) -> str:
     status, closed = shut.told(told, hit.starts_at, hit.status)
-    return _item(told, address, hit.meters, zone, f"{_times(hit.starts_at, hit.ends_at, status)},{closed}")
+    return _item(told, address, hit.meters, unit, f"{_times(hit.starts_at, hit.ends_at, status)},{closed}")
 
 
-def _item(told: str, address: str, meters: int | None, zone: str, times: str) -> str:
-    distance = "null" if meters is None else geography.counted(meters, zone)
+def _item(told: str, address: str, meters: int | None, unit: float, times: str) -> str:
+    distance = "null" if meters is None else round(meters / unit, 1)
     return f'{{{told},"url":"{address}{told[finder_told.ID]}","distance":{distance},{times}}}'
 
 

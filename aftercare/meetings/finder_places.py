@@ -3,7 +3,7 @@
 The database puts them in order as if the earth were flat there, which is nearly so; then they are measured.
 """
 
-from math import cos, floor, hypot, inf, radians, sqrt, tan
+from math import cos, floor, hypot, radians, sqrt, tan
 from typing import Any
 
 from aftercare.core.db import is_postgresql
@@ -72,12 +72,13 @@ def _ring(sought: Sought, done: int, reach: float, most: int) -> tuple[list[Aske
     given = cells(sought, reach) | sought.held | when.given | {
         "o": sought.organisation_id, "latitude": near.point.latitude, "longitude": near.point.longitude,
         "narrow": cos(radians(near.point.latitude)) ** 2, "n": most if is_flat else ALL,
-        "inner": (max(0, done) / DEGREE_METERS * (1 - slack)) ** 2 if is_flat else 0.0,
-        "outer": (reach / DEGREE_METERS * (1 + slack)) ** 2 if is_flat else inf,
+        "inner": (max(0, done) / DEGREE_METERS * (1 - slack)) ** 2,
     }  # fmt: skip
-    rows = list(
-        finder_ask.ask(finder_sql.nearest(sought.conditions + when.conditions, postgresql=is_postgresql()), given)
-    )
+    is_further, conditions = is_flat and done > 0, sought.conditions + when.conditions
+    if not is_further:
+        del given["inner"]
+    sql = finder_sql.nearest(conditions, postgresql=is_postgresql(), further=is_further)
+    rows = list(finder_ask.ask(sql, given))
     return rows, reach if len(rows) < most or not is_flat else min(reach, _flat(near.point, rows[-1]) * (1 - slack))
 
 

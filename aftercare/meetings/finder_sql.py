@@ -141,9 +141,10 @@ def around(conditions: str, *, postgresql: bool, in_time: bool) -> str:
 
 
 @lru_cache(maxsize=1024)
-def nearest(conditions: str, *, postgresql: bool) -> str:
-    """Ask for listings in some stretches of cells between two distances, from the inside out, as many as :n."""
-    inside = _in_cells(f"{conditions} AND {FAR} >= :inner AND {FAR} <= :outer", postgresql=postgresql)
+def nearest(conditions: str, *, postgresql: bool, further: bool) -> str:
+    """Ask for listings in some stretches of cells, from the inside or from a distance on, as many as :n."""
+    beyond = f" AND {FAR} >= :inner" if further else ""
+    inside = _in_cells(f"{conditions}{beyond}", postgresql=postgresql)
     return f"SELECT 0 AS piece, {SAID} FROM {inside} ORDER BY {FAR} LIMIT :n"
 
 

@@ -12,7 +12,7 @@ from aftercare.core.errors import Invalid
 from aftercare.http import actor, guards, pages
 from aftercare.http.pages import page
 from aftercare.meetings import list_forms, lists_said, lists_shown
-from aftercare.meetings.exchange import lists, refresh
+from aftercare.meetings.exchange import lists, refresh, runs
 from aftercare.people import organisations
 
 door = Blueprint("lists", __name__, url_prefix="/staff/lists")
@@ -57,7 +57,8 @@ def show(source_id: uuid.UUID) -> ResponseReturnValue:
 def read(source_id: uuid.UUID) -> ResponseReturnValue:
     """Let the worker read a list as soon as it can."""
     kept = refresh.read_soon(actor.current().organisation_id, source_id)
-    pages.say("go", _("Small changes come in by themselves.") if kept.every_hours else _("What changes waits for you."))
+    is_followed = kept.every_hours and runs.newest_done(kept.organisation_id, source_id)
+    pages.say("go", _("Small changes come in by themselves.") if is_followed else _("What changes waits for you."))
     return pages.see("lists.show", source_id=source_id)
 
 

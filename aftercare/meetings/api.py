@@ -65,7 +65,7 @@ def show_meeting(meeting_id: uuid.UUID) -> Any:
 @etags.shown
 @door.takes(schemas.MeetingChange)
 @door.answers(200, schemas.Meeting)
-@door.refuses(409, "The meeting has ended, or is a listing without a time.")
+@door.refuses(409, "The meeting has ended, or is a listing, which changes as a whole.")
 def change_meeting(body: dict[str, Any], meeting_id: uuid.UUID) -> Any:
     """Change a meeting on all its dates to come, or from a day on; everybody whose dates change is told once.
 

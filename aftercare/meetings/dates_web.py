@@ -46,7 +46,7 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
         "name": meeting.name,
         "in_words": shown.when_in_words(meeting, pages.language()),
         "url": shown.meeting_url(meeting.id),
-        "edit_url": url_for("series.ask_edit", meeting_id=meeting.id) if meeting.start_local else None,
+        "edit_url": url_for("series.ask_edit", meeting_id=meeting.id),
         "message_url": url_for("broadcast.ask", meeting_id=meeting.id) if meeting.kind == "programme" else None,
         "extra_url": url_for("one_date.ask_extra", meeting_id=meeting.id) if meeting.kind == "programme" else None,
         "close_url": url_for("closures.ask", what=f"meeting:{meeting.id}"),

@@ -3,18 +3,20 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
 
 from aftercare.core.db import db
-from aftercare.core.errors import Conflict, NotFound
+from aftercare.core.errors import NotFound
 from aftercare.meetings import finder_rows, local_edits, places, publishing, schedule
 from aftercare.meetings.models import Facilitator, Meeting, MeetingType
 from aftercare.meetings.publishing import Draft
 from aftercare.meetings.recurrence import Pattern, repeat_of
 from aftercare.people import accounts
 
+USUAL_MINUTES = 60
 #: What a draft and a meeting call by one name.
 WORDS = ("name", "discreet_title", "description", "place_detail", "join_url", "join_phone", "join_notes")
 FACTS = ("fellowship", "attendance", "is_open", "zone", "minutes", "capacity", "closes_minutes_before")
@@ -25,44 +27,42 @@ KEPT_IN = {"first": "start_local", "repeat": "rule", "place_name": "place_id", "
 
 
 def of(meeting: Meeting) -> Draft:
-    """Give a meeting as the draft that would be published as it is now; raise Conflict if it has no time."""
-    if meeting.start_local is None:
-        raise Conflict("This listing is by appointment: it has no time that could be changed.", code="no_time")
+    """Give a meeting as the draft that would be published as it is now."""
     place = schedule.place_of(None, meeting)
-    pattern = schedule.pattern_of(meeting)
+    pattern = schedule.pattern_of(meeting) if meeting.start_local else None
     said: dict[str, Any] = {name: getattr(meeting, name) for name in (*WORDS, *FACTS)}
     return Draft(
-        **said | {"minutes": pattern.minutes},
+        **said | {"minutes": pattern.minutes if pattern else meeting.minutes or USUAL_MINUTES},
         kind=meeting.kind,
-        first=pattern.first,
-        repeat=repeat_of(pattern) if pattern.rule else None,
+        first=pattern.first if pattern else None,
+        repeat=repeat_of(pattern) if pattern and pattern.rule else None,
         languages=tuple(meeting.languages),
         types=tuple(row.code for row in types_of(meeting)),
         place_name=place.name if place else "",
         place_address=place.address if place else "",
         facilitators=tuple(row.person_id for row in facilitators_of(meeting)),
-        holidays=pattern.holidays,
-        days_off=pattern.days_off,
+        holidays=meeting.holidays,
+        days_off=tuple(map(date.fromisoformat, meeting.days_off)),
     )
 
 
-def pattern_of(meeting: Meeting, draft: Draft) -> Pattern:
+def pattern_of(meeting: Meeting, draft: Draft) -> Pattern | None:
     """Give the rule that a meeting has under a draft: untouched, as far as the draft says nothing else."""
-    is_same = _when(draft) == _when(of(meeting))
+    is_same = draft.first is not None and _when(draft) == _when(of(meeting))
     return schedule.pattern_of(meeting) if is_same else publishing.pattern_of(draft)
 
 
-def write(meeting: Meeting, draft: Draft, pattern: Pattern) -> None:
+def write(meeting: Meeting, draft: Draft, pattern: Pattern | None) -> None:
     """Write a draft into the columns of a meeting, and into what hangs on it."""
     was = of(meeting)
     local_edits.note(meeting, _otherwise(was, draft))
     for name in WORDS:
         setattr(meeting, name, getattr(draft, name).strip())
     for name in FACTS:
-        setattr(meeting, name, getattr(draft, name))
+        if getattr(was, name) != getattr(draft, name):
+            setattr(meeting, name, getattr(draft, name))
     meeting.languages = list(draft.languages)
-    meeting.start_local, meeting.rule, meeting.minutes = pattern.first, pattern.rule, pattern.minutes
-    meeting.holidays, meeting.days_off = pattern.holidays, [day.isoformat() for day in pattern.days_off]
+    _write_when(meeting, draft, pattern)
     if (was.place_name, was.place_address) != (draft.place_name.strip(), draft.place_address.strip()):
         meeting.place_id = places.named(meeting.organisation_id, draft.place_name, draft.place_address)
         # What a list adds to its own place says nothing of ours.
@@ -72,6 +72,15 @@ def write(meeting: Meeting, draft: Draft, pattern: Pattern) -> None:
     if set(was.facilitators) != set(draft.facilitators):
         write_facilitators(meeting, draft.facilitators)
     finder_rows.keep(meeting)
+
+
+def _write_when(meeting: Meeting, draft: Draft, pattern: Pattern | None) -> None:
+    if pattern is not None:
+        meeting.start_local, meeting.rule, meeting.minutes = pattern.first, pattern.rule, pattern.minutes
+        meeting.holidays, meeting.days_off = pattern.holidays, [day.isoformat() for day in pattern.days_off]
+        return
+    meeting.start_local = meeting.rule = None
+    meeting.holidays, meeting.days_off = draft.holidays, [day.isoformat() for day in draft.days_off]
 
 
 def write_types(meeting: Meeting, types: Collection[tuple[str, str]]) -> None:

@@ -22,7 +22,8 @@ _REPEATS = tuple(forms.EMPTY.keys() - {name for names in TYPED_IN.values() for n
 
 def filled(draft: Draft) -> dict[str, Any]:
     """Give the form as it is typed for a draft."""
-    return forms.EMPTY | _plain(draft) | repeat_form.filled(draft.repeat)
+    repeat = repeat_form.filled(draft.repeat) if draft.first else {"repeat": repeat_form.BY_APPOINTMENT}
+    return forms.EMPTY | _plain(draft) | repeat
 
 
 def read(given: Mapping[str, Any], was: Draft) -> Draft:
@@ -36,6 +37,8 @@ def read(given: Mapping[str, Any], was: Draft) -> Draft:
         for fact, names in typed.items()
         if any(_differs(given, before, name) for name in names)
     }
+    if (said.first is None) != (was.first is None):
+        changed["first"] = said.first
     if "types" in changed:
         changed["types"] = (*_not_shown(was), *changed["types"])
     return replace(was, **changed)
@@ -67,8 +70,8 @@ def _plain(draft: Draft) -> dict[str, Any]:
         "description": draft.description,
         "language": draft.languages[0] if draft.languages else "",
         "attend": draft.attendance,
-        "start_date": draft.first.date().isoformat(),
-        "start_time": f"{draft.first:%H:%M}",
+        "start_date": draft.first.date().isoformat() if draft.first else "",
+        "start_time": f"{draft.first:%H:%M}" if draft.first else forms.EMPTY["start_time"],
         "minutes": str(draft.minutes),
         "zone": draft.zone,
         "place_name": draft.place_name,

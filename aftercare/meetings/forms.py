@@ -30,14 +30,15 @@ def typed(form: MultiDict[str, str]) -> dict[str, Any]:
 def draft(given: Mapping[str, Any]) -> Draft:
     """Read a draft from what was typed; raise Invalid naming every field that cannot be read."""
     reading = Reading(given)
-    first = datetime.combine(reading.day("start_date"), reading.clock("start_time"))
+    has_time = given["repeat"] != repeat_form.BY_APPOINTMENT
+    first = datetime.combine(reading.day("start_date"), reading.clock("start_time")) if has_time else None
     is_programme = given["kind"] == "programme"
     made = Draft(
         name=given["name"],
         first=first,
         minutes=reading.minutes(),
         kind=given["kind"],
-        repeat=repeat_form.read(reading, first.date()),
+        repeat=repeat_form.read(reading, first.date()) if first else None,
         zone=given["zone"],
         discreet_title=given["discreet_title"],
         description=given["description"],

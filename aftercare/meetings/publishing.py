@@ -19,10 +19,13 @@ LONGEST = 24 * 60
 
 @dataclass(frozen=True)
 class Draft:
-    """What a counsellor says of a new meeting. `first` is wall time in `zone`; `repeat` None means once."""
+    """What a counsellor says of a new meeting. `first` is wall time in `zone`; `repeat` None means once.
+
+    `first` is None where a listing is by appointment.
+    """
 
     name: str
-    first: datetime
+    first: datetime | None
     minutes: int = 60
     kind: str = "programme"
     repeat: Repeat | None = None
@@ -47,8 +50,10 @@ class Draft:
     days_off: tuple[date, ...] = ()
 
 
-def pattern_of(draft: Draft) -> Pattern:
-    """Give the rule of a draft, its first date moved onto the rule; raise Invalid if it cannot be."""
+def pattern_of(draft: Draft) -> Pattern | None:
+    """Give the rule of a draft, its first date moved onto it; None by appointment. Raise Invalid if it cannot be."""
+    if draft.first is None:
+        return None
     rule = write_rule(draft.repeat) if draft.repeat else None
     pattern = Pattern(draft.first, draft.minutes, rule, draft.zone, draft.holidays, draft.days_off)
     return normalised(pattern)
@@ -59,7 +64,8 @@ def publish(organisation_id: uuid.UUID, draft: Draft, *, by: uuid.UUID | None) -
     check(draft)
     closed.hold(organisation_id)
     pattern = pattern_of(draft)
-    refuse_if_over(pattern, clock.now())
+    if pattern is not None:
+        refuse_if_over(pattern, clock.now())
     meeting_id = ids.new()
     meeting = Meeting(
         organisation_id=organisation_id, id=meeting_id, lineage_id=meeting_id, kind=draft.kind,
@@ -67,10 +73,10 @@ def publish(organisation_id: uuid.UUID, draft: Draft, *, by: uuid.UUID | None) -
         fellowship=draft.fellowship, languages=list(draft.languages), attendance=draft.attendance,
         is_open=draft.is_open, place_detail=draft.place_detail.strip(), join_url=draft.join_url.strip(),
         join_phone=draft.join_phone.strip(), join_notes=draft.join_notes.strip(),
-        zone=draft.zone, start_local=pattern.first, minutes=draft.minutes,
-        rule=pattern.rule, capacity=draft.capacity, closes_minutes_before=draft.closes_minutes_before,
+        zone=draft.zone, start_local=pattern and pattern.first, minutes=draft.minutes if pattern else None,
+        rule=pattern and pattern.rule, capacity=draft.capacity, closes_minutes_before=draft.closes_minutes_before,
         place_id=places.named(organisation_id, draft.place_name, draft.place_address),
-        holidays=pattern.holidays, days_off=[day.isoformat() for day in pattern.days_off],
+        holidays=draft.holidays, days_off=[day.isoformat() for day in draft.days_off],
         zone_data=zone_data.edition(),
     )  # fmt: skip
     db.session.add(meeting)
@@ -98,6 +104,10 @@ def check(draft: Draft) -> None:
     takes_replies = draft.capacity or draft.facilitators or draft.closes_minutes_before is not None
     if draft.kind == "fellowship" and takes_replies:
         wrong["kind"] = "A fellowship meeting is listed only: it has no seats and no roll."
+    if draft.first is None and draft.kind != "fellowship":
+        wrong["repeat"] = "Only a listing can be by appointment. A group of yours has dates."
+    if draft.first is None and draft.repeat is not None:
+        wrong["first"] = "Say when it is first."
     if draft.capacity is not None and draft.capacity < 1:
         wrong["capacity"] = "Enter 1 or more seats, or leave this empty."
     if not 1 <= draft.minutes <= LONGEST:

@@ -67,7 +67,8 @@ def publish() -> ResponseReturnValue:
 def _looked_at(given: dict[str, Any]) -> ResponseReturnValue:
     try:
         given = heard(given)
-        return _editor(given, preview=preview_of(publishing.pattern_of(forms.draft(given))))
+        pattern = publishing.pattern_of(forms.draft(given))
+        return _editor(given, preview=preview_of(pattern) if pattern else None)
     except Invalid as refusal:
         return _editor(given, errors=by_field(refusal), status=422)
 

@@ -17,6 +17,8 @@ EMPTY: dict[str, Any] = {
     "words": "", "repeat": "week", "every": "1", "weekdays": [], "nth": ["1"], "nth_weekday": ["0"], "month_days": "",
     "ends": "never", "until": "", "count": "", "holidays": "", "days_off": "",
 }  # fmt: skip
+#: What is chosen in place of how often something is, where it has no time.
+BY_APPOINTMENT = "appointment"
 LISTS = {"weekdays", "nth", "nth_weekday"}
 _WEEKDAYS = {str(day): day for day in range(7)}
 _NTHS = {str(nth): nth for nth in NTHS}

@@ -151,7 +151,9 @@ def _change_following(
     if meeting.kind != "programme":
         raise Conflict("A listing has no dates of its own. Change it as a whole.", code="listing")
     kept, was, said = series_record.before(meeting, dates.free), series_dates.manner_of(meeting), _said(meeting)
-    pattern = series_split.pattern_since(_pattern(meeting, draft, now), schedule.pattern_of(meeting), since)
+    wanted = _pattern(meeting, draft, now)
+    assert wanted is not None  # only a listing is by appointment
+    pattern = series_split.pattern_since(wanted, schedule.pattern_of(meeting), since)
     end_rule(meeting, _last_day(dates, since))
     heir = series_split.heir_of(meeting, draft, pattern, since=since)
     settled, made, steps = _put(heir, dates, was, since=since, is_said_otherwise=said != _said(heir), now=now)
@@ -166,9 +168,9 @@ def _change_following(
     return Edited(heir, settled, made, steps)
 
 
-def _pattern(meeting: Meeting, draft: Draft, now: datetime) -> Pattern:
+def _pattern(meeting: Meeting, draft: Draft, now: datetime) -> Pattern | None:
     pattern = drafts.pattern_of(meeting, draft)
-    if pattern != schedule.pattern_of(meeting):
+    if pattern is not None and (meeting.start_local is None or pattern != schedule.pattern_of(meeting)):
         publishing.refuse_if_over(pattern, now)
     return pattern
 

@@ -61,8 +61,7 @@ def end(found: Foreseen, meeting: Meeting) -> dict[str, Any]:
 
 def options(meeting: Meeting, offered: Options) -> Options:
     """Let what a meeting has be chosen again, even where the editor does not offer it to new ones."""
-    draft = drafts.of(meeting) if meeting.start_local else None
-    leaders = accounts.people_named(meeting.organisation_id, draft.facilitators if draft else ())
+    leaders = accounts.people_named(meeting.organisation_id, drafts.of(meeting).facilitators)
     leading = [(str(person.id), person.name) for person in leaders.values()]
     spoken = [(code, code) for code in meeting.languages[:1]] or [("", _("Not said"))]
     closed = [("inactive", _("Closed for now"))] if meeting.attendance == "inactive" else []

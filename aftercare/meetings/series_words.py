@@ -23,9 +23,9 @@ def before_and_after(change: MeetingChange) -> tuple[str | None, str | None]:
 
 def _said(columns: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
     """Say some columns of a meeting."""
-    if _WHEN & set(names) and columns.get("start_local"):
-        yield in_words(_pattern(columns), pages.language())
-    if "minutes" in names:
+    if _WHEN & set(names):
+        yield in_words(_pattern(columns), pages.language()) if columns.get("start_local") else _("By appointment")
+    if "minutes" in names and columns["minutes"]:
         yield _("%(minutes)s minutes", minutes=columns["minutes"])
     if "zone" in names:
         yield str(columns["zone"])

@@ -128,7 +128,7 @@ def _rsvp(occurrence_id: uuid.UUID, meeting: Meeting) -> dict[str, Any]:
 def _staff_links(meeting: Meeting, following: dict[str, Any] | None) -> dict[str, Any]:
     has_roll = meeting.kind == "programme" and following is not None
     return {
-        "edit_url": url_for("series.ask_edit", meeting_id=meeting.id) if meeting.start_local else None,
+        "edit_url": url_for("series.ask_edit", meeting_id=meeting.id),
         "dates_url": url_for("dates.show", meeting_id=meeting.id) if meeting.kind == "programme" else None,
         "roll_url": url_for("attendance.roll", occurrence_id=following["id"]) if has_roll and following else None,
         "close_url": url_for("closures.ask", what=f"meeting:{meeting.id}"),

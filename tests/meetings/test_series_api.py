@@ -4,7 +4,7 @@ import pytest
 
 from aftercare.core.db import db
 from aftercare.meetings.models import Meeting
-from tests.factories import make_meeting, make_member, make_organisation, make_person
+from tests.factories import make_member, make_organisation, make_person
 from tests.meetings.serial import FIRST, dates, on, publish, say_yes, texts
 from tests.programs import Program
 
@@ -114,12 +114,6 @@ def test_a_token_that_only_reads_changes_nothing(client, clinic):
     reader = Program(client, clinic, "meetings:read")
 
     assert change(reader, meeting, {"name": "Skills"}).status_code == 403
-
-
-def test_a_listing_without_a_time_has_none_to_change(program, clinic):
-    meeting = make_meeting(clinic, kind="fellowship", start_local=None, rule=None)
-
-    assert change(program, meeting, {"name": "Skills"}).status_code == 409
 
 
 def test_a_listing_changes_too(program, clinic):

@@ -8,7 +8,7 @@ from aftercare.core.db import db
 from aftercare.meetings import drafts, form_filled
 from aftercare.meetings.models import Meeting
 from aftercare.meetings.repeats import Repeat
-from tests.factories import make_facilitator, make_meeting, make_member, make_organisation, make_person
+from tests.factories import make_facilitator, make_member, make_organisation, make_person
 from tests.meetings.serial import FIRST, TUESDAYS, dates, edit, on, publish, say_yes, texts
 from tests.signing_in import sign_in
 
@@ -197,13 +197,6 @@ def test_only_staff_of_the_organisation_change_a_meeting(client, clinic, role, s
     assert client.get(url(meeting, page)).status_code == status
     assert client.post(url(meeting, page), data=typed(meeting, name="Skills")).status_code == status
     assert fresh(meeting).name == "Tools"
-
-
-def test_a_listing_by_appointment_says_that_it_has_no_time(staff, clinic):
-    meeting = make_meeting(clinic, kind="fellowship", start_local=None, rule=None)
-
-    assert staff.get(url(meeting)).status_code == 409
-    assert url(meeting) not in staff.get(f"/m/{meeting.id}").text
 
 
 def test_the_look_ahead_asks_no_more_for_a_bigger_table(staff, clinic, statements):

@@ -134,9 +134,10 @@ def _steps(grid: list[list[int]], at: tuple[str, int], small: Place) -> Iterator
         ways = [((row, number), ("row", row), -1) for row in range(len(grid))]
     else:
         ways = [((number, column), ("column", column), +1) for column in range(len(grid[0]))]
+    # The small number itself leads nowhere: it would have to shrink, and is too small for that.
     for place, onward, turn in ways:
         grows = turn * _sign(grid, place) * _sign(grid, small) > 0
-        if place != small and _is_open(_at(grid, place), grows=grows):
+        if _is_open(_at(grid, place), grows=grows):
             yield place, onward
 
 

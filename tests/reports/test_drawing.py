@@ -4,6 +4,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from aftercare.reports import chart_bars, chart_curve, chart_heatmap, chart_ring, chart_spark, drawing
 from aftercare.reports.chart_bars import Bar, Bars
@@ -14,7 +15,7 @@ from aftercare.reports.chart_spark import Moment, Spark
 from aftercare.reports.drawing import Words
 from aftercare.reports.retention import Stay, curve_of
 from tests.house.source import ROOT
-from tests.reports.pictures import HARD, SVG, opened
+from tests.reports.pictures import HARD, SVG, opened, pieces
 
 WORDS = Words(HARD, HARD + " told", HARD)
 FEW = [Stay(day, ended=day % 2 == 0) for day in range(30)]
@@ -162,6 +163,13 @@ def test_numbers_are_written_to_a_tenth():
         "250",
         "-7.2",
     ]
+
+
+@pytest.mark.parametrize(("x", "place"), [(5, ("0", "start")), (160, ("160", "middle")), (315, ("320", "end"))])
+def test_words_at_an_edge_stay_inside(x, place):
+    [words] = pieces(Markup("<svg >{}</svg>").format(drawing.placed(x, 20, "Nov 23", left=0, right=320)), "label")
+
+    assert (words.get("x"), words.get("text-anchor")) == place
 
 
 def test_words_too_long_are_shortened_and_others_left():

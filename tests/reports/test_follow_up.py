@@ -123,6 +123,7 @@ def test_engagement_is_two_visits_more_within_34_days_after_the_first(visits, fo
         ([10, 20, 30], [2], REACHED),
         ([20, 21], [2], UNKNOWN),
         ([20, 21], [14], MISSED),
+        ([0], [13, 40, 45], MISSED),
     ],
 )
 def test_a_visit_that_nobody_recorded_may_have_been_the_first_or_a_further_one(visits, unknown, found):

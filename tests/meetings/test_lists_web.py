@@ -1,4 +1,6 @@
+import json
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,12 +9,13 @@ from sqlalchemy import select
 from aftercare.core import clock
 from aftercare.core.db import db, transaction
 from aftercare.meetings import list_forms
-from aftercare.meetings.exchange import importing, refresh
+from aftercare.meetings.exchange import importing, refresh, source
+from aftercare.meetings.exchange.fetching import UNSEEN, Fetched
 from aftercare.meetings.exchange.models import MeetingSource
 from tests.factories import make_organisation, make_person
 from tests.meetings.exchange.feeds import row
 from tests.meetings.exchange.imports import imported, meetings
-from tests.meetings.kept_lists import ADDRESS, HOME, a_file, live, newest_run, only_source, run_url, sent, url
+from tests.meetings.kept_lists import ADDRESS, HOME, a_file, live, newest_run, only_source, run_url, sent, taken, url
 from tests.signing_in import sign_in
 
 
@@ -62,6 +65,37 @@ def test_an_address_is_kept_and_read_soon_and_never_asked_by_the_page(staff, cli
     text = staff.get(url(kept.id)).text
     assert "The list is read in the next minute." in text
     assert "secret" not in text + staff.get(HOME).text
+
+
+class Site:
+    """The open internet, on which there is one list."""
+
+    def __init__(self, *said):
+        self.said = said
+
+    def fetch(self, address, *, seen):
+        assert (address, seen) == (ADDRESS, UNSEEN)
+        return Fetched(json.dumps(self.said).encode())
+
+
+def test_what_the_worker_reads_first_waits_on_the_page_and_later_comes_in_by_itself(app, staff, clinic, hold, monday):
+    typed = {"way": "address", "address": ADDRESS, "fellowship": "aa", "dialect": "auto", "hours": "24"}
+    staff.post(f"{HOME}/new", data=typed)
+    kept = only_source()
+    app.extensions[source.EXTENSION] = Site(row(), row(slug="lamp"))
+    refresh.read_due(clinic.id, kept.id)
+
+    assert "The list would change meetings here: 2 new." in staff.get(url(kept.id)).text
+    assert "Look at what would change" in staff.get(HOME).text
+    taken(staff, newest_run())
+    hold(monday + timedelta(hours=24))
+    app.extensions[source.EXTENSION] = Site(row(name="Other"), row(slug="lamp"))
+    refresh.read_due(clinic.id, kept.id)
+    del app.extensions[source.EXTENSION]
+
+    assert sorted(each.name for each in meetings(clinic)) == ["Other", "Porch Group"]
+    text = sign_in(staff, make_person(clinic, role="manager")).get(url(kept.id)).text
+    assert ("1 changed" in text, "2 new" in text, "waits for your word" in text) == (True, True, False)
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [

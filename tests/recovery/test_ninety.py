@@ -94,6 +94,11 @@ def test_it_is_said_in_the_language_of_the_reader(language, words):
     assert in_words(stands(23, on=30), language) == words
 
 
+def test_one_meeting_is_said_as_one():
+    assert in_words(stands(1, on=9), "en") == "You came to 1 meeting. You go at your own pace. 89 to go."
+    assert in_words(stands(1, on=9), "es") == "Fuiste a 1 reunión. Vas a tu propio paso. Quedan 89."
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_no_words_judge_or_show_a_zero(language):
     for meetings, on in product(range(0, 96), (-1, 1, 2, 30, 60, 89, 90, 91, 300)):

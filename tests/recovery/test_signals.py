@@ -158,8 +158,10 @@ def test_a_date_of_which_nothing_is_known_is_named_where_the_days_begin_with_it(
 
 def test_who_began_anew_is_quiet_since_then():
     (signal,) = found(attended=[ago(40)], enrolled_on=ago(20))
+    (same_day,) = found(attended=[ago(20)], enrolled_on=ago(20))
 
     assert signal.facts == (Fact("enrolled", on=ago(20)), Fact("days", number=19))
+    assert same_day.facts == (Fact("last_attended", on=ago(20)), Fact("days", number=19))
 
 
 def test_days_of_a_pause_are_no_quiet_days():

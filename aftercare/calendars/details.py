@@ -4,12 +4,11 @@ Strangers are not told how to join a group that is not open.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from aftercare import config
 from aftercare.calendars import words
 from aftercare.http import formats
-from aftercare.meetings import schedule
-from aftercare.meetings.agenda import Date
 from aftercare.meetings.models import Meeting, Place
 from aftercare.meetings.recurrence import instant
 
@@ -43,14 +42,13 @@ def of(meeting: Meeting, place: Place | None, *, language: str, for_strangers: b
     )
 
 
-def of_date(date_: Date, *, language: str, stand_in: str = "") -> list[str]:
+def of_date(note: str, *, was: datetime | None, zone: str, language: str, stand_in: str = "") -> list[str]:
     """Say what is different on one date: what staff noted, when it was to be, who leads it in another's stead."""
-    said, occurrence = words.of(language), date_.occurrence
-    lines = [occurrence.note] if occurrence.note else []
-    first = schedule.first_of(occurrence)
-    if first not in {None, occurrence.start_local}:
-        was = instant(first, date_.meeting.zone)
-        lines.append(said.moved.format(formats.when_short(was, zone=date_.meeting.zone, language=language)))
+    said = words.of(language)
+    lines = [note] if note else []
+    if was is not None:
+        moment = formats.when_short(instant(was, zone), zone=zone, language=language)
+        lines.append(said.moved.format(moment))
     if stand_in:
         lines.append(said.stands_in.format(stand_in))
     return lines

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from aftercare import config
 from aftercare.attendance import records
 from aftercare.calendars import details, ics, room, words
+from aftercare.calendars.details import Details
 from aftercare.calendars.room import Room
 from aftercare.core import clock
 from aftercare.meetings import agenda, substitutes
-from aftercare.meetings.agenda import Date
+from aftercare.meetings.agenda import Shown
 from aftercare.people import accounts
 from aftercare.recovery import awards, progress
 
@@ -54,11 +55,12 @@ def write(reader: Reader) -> bytes:
     now = clock.now()
     story = _story(reader)
     since, until = _window(reader, now)
-    dates = agenda.of_person(
+    dates = agenda.shown_to(
         reader.organisation_id, reader.person_id, since=since, until=until, also=sorted(story.attended)
     )
     if reader.level == "full":
-        story = replace(story, stand_ins=_stand_ins(reader, [date_ for date_ in dates if _is_coming(date_, now)]))
+        coming = [date_.id for date_ in dates if _is_coming(date_, now)]
+        story = replace(story, stand_ins=substitutes.standing_in(reader.organisation_id, coming))
     host = config.current().host
     opening = ics.header(ics.Calendar(name=words.of(reader.language).names[reader.level], host=host))
     entries = list(entries_of(dates, reader, story, now=now, since=since))
@@ -79,46 +81,42 @@ def write_empty(reader: Reader) -> bytes:
 
 
 def entries_of(
-    dates: Sequence[Date], reader: Reader, story: Story, *, now: datetime, since: datetime
+    dates: Sequence[Shown], reader: Reader, story: Story, *, now: datetime, since: datetime
 ) -> Iterable[ics.Entry]:
     """Turn dates into entries that say no more than the reader's level allows."""
     following = next((date for date in dates if _is_coming(date, now)), None)
+    told = _Told(reader.language)
     for date_ in dates:
-        was_there = date_.occurrence.id in story.attended
+        was_there = date_.id in story.attended
         if reader.level != "full":
             entry = _plain(date_, reader, was_there=was_there)
-        elif date_.occurrence.starts_at < since:
+        elif date_.starts_at < since:
             entry = _long_ago(date_, reader)
         else:
-            entry = _full(date_, reader, story, streak=story.progress if date_ is following else "", now=now)
+            streak = story.progress if date_ is following else ""
+            entry = _full(date_, reader, story, told=told.of(date_), streak=streak, now=now)
         yield _ringing(entry, reader) if reader.alarm_minutes and _is_coming(date_, now) else entry
     if reader.level == "full":
         yield from (_milestone(kind, number, on, reader) for kind, number, on in story.milestones)
 
 
 def _story(reader: Reader) -> Story:
-    recorded = records.of_person(reader.organisation_id, reader.person_id)
-    credited = sorted((day, key) for key, state, day in recorded if state in records.CREDITED_STATES)
-    attended = frozenset(key for _, key in credited[-MOST_EVENTS:])
-    counts = Counter(room.month_of(day) for day, _ in credited[:-MOST_EVENTS])
     if reader.level != "full":
-        return Story(attended, counts)
+        return _attended(records.of_person(reader.organisation_id, reader.person_id))
     person = accounts.get_person(reader.organisation_id, reader.person_id)
     made = progress.whole(person)
     in_a_row = made.streak.current if made.shows_streak else 0
-    return Story(
-        attended,
-        counts,
-        words.progress(in_a_row, made.streak.total, language=reader.language),
-        [(row.kind, row.number, row.reached_on) for row in awards.of(person)],
+    return replace(
+        _attended(made.recorded),
+        progress=words.progress(in_a_row, made.streak.total, language=reader.language),
+        milestones=[(row.kind, row.number, row.reached_on) for row in awards.of(person)],
     )
 
 
-def _stand_ins(reader: Reader, coming: Sequence[Date]) -> dict[uuid.UUID, str]:
-    """Say who leads the coming dates on which it is somebody else than always."""
-    leaders = substitutes.leaders(reader.organisation_id, [date_.occurrence for date_ in coming])
-    standing = {key: [each for each in found if each.stands_in] for key, found in leaders.items()}
-    return {key: substitutes.first_names(found) for key, found in standing.items() if found}
+def _attended(recorded: progress.Recorded) -> Story:
+    credited = sorted((day, key) for key, state, day in recorded if state in records.CREDITED_STATES)
+    attended = frozenset(key for _, key in credited[-MOST_EVENTS:])
+    return Story(attended, Counter(room.month_of(day) for day, _ in credited[:-MOST_EVENTS]))
 
 
 def _window(reader: Reader, now: datetime) -> tuple[datetime, datetime]:
@@ -127,41 +125,60 @@ def _window(reader: Reader, now: datetime) -> tuple[datetime, datetime]:
     return today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD + 1)
 
 
-def _full(date_: Date, reader: Reader, story: Story, *, streak: str, now: datetime) -> ics.Single:
-    occurrence, meeting = date_.occurrence, date_.meeting
-    was_there = occurrence.id in story.attended
-    told = details.of(meeting, date_.place, language=reader.language, for_strangers=False)
+class _Told:
+    """What there is to tell of meetings, worked out once for each at each place."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._known: dict[tuple[uuid.UUID, uuid.UUID | None], Details] = {}
+
+    def of(self, date_: Shown) -> Details:
+        key = (date_.meeting.id, date_.place.id if date_.place else None)
+        if key not in self._known:
+            told = details.of(date_.meeting, date_.place, language=self._language, for_strangers=False)
+            self._known[key] = told
+        return self._known[key]
+
+
+def _full(date_: Shown, reader: Reader, story: Story, *, told: Details, streak: str, now: datetime) -> ics.Single:
+    was_there = date_.id in story.attended
     if was_there:
         lines = [words.of(reader.language).attended]
-    elif occurrence.status == "cancelled" or occurrence.ends_at <= now:
-        lines = [occurrence.note]
+    elif date_.status == "cancelled" or date_.ends_at <= now:
+        lines = [date_.note]
     else:
-        changed = details.of_date(date_, stand_in=story.stand_ins.get(occurrence.id, ""), language=reader.language)
-        lines = [_answer(date_, reader), streak, *changed, told.about]
+        lines = [_answer(date_, reader), streak, *_changed(date_, reader, story), told.about]
     return ics.Single(
-        uid=str(occurrence.id), stamp=_stamp(date_), sequence=occurrence.sequence, title=meeting.name,
+        uid=str(date_.id), stamp=date_.changed_at, sequence=date_.sequence, title=date_.meeting.name,
         status=_status(date_, was_there=was_there), language=reader.language,
-        starts_at=occurrence.starts_at, ends_at=occurrence.ends_at,
+        starts_at=date_.starts_at, ends_at=date_.ends_at,
         place=told.place, latitude=told.latitude, longitude=told.longitude, url=told.url, conference=told.conference,
         description="\n".join(filter(None, lines)),
     )  # fmt: skip
 
 
-def _plain(date_: Date, reader: Reader, *, was_there: bool) -> ics.Single:
-    """Write what anybody may see over a shoulder: a time, and a word that says nothing (product.md 7.5)."""
-    return ics.Single(
-        uid=_uid(date_, reader),
-        stamp=_stamp(date_),
-        sequence=date_.occurrence.sequence,
-        title=words.title(reader.level, reader.language),
-        status=_status(date_, was_there=was_there),
-        language=reader.language,
-        starts_at=date_.occurrence.starts_at,
-        ends_at=date_.occurrence.ends_at,
+def _changed(date_: Shown, reader: Reader, story: Story) -> list[str]:
+    stand_in = story.stand_ins.get(date_.id, "")
+    return details.of_date(
+        date_.note, was=date_.was_local, zone=date_.meeting.zone, stand_in=stand_in, language=reader.language
     )
 
 
-def _long_ago(date_: Date, reader: Reader) -> ics.Single:
+def _plain(date_: Shown, reader: Reader, *, was_there: bool) -> ics.Single:
+    """Write what anybody may see over a shoulder: a time, and a word that says nothing (product.md 7.5)."""
+    return ics.Single(
+        uid=_uid(date_, reader),
+        stamp=date_.changed_at,
+        sequence=date_.sequence,
+        title=words.title(reader.level, reader.language),
+        status=_status(date_, was_there=was_there),
+        language=reader.language,
+        starts_at=date_.starts_at,
+        ends_at=date_.ends_at,
+    )
+
+
+def _long_ago(date_: Shown, reader: Reader) -> ics.Single:
     """Write of a date of long ago that they were there, and no more: there may be many."""
     entry = _plain(date_, reader, was_there=True)
     return replace(entry, title=date_.meeting.name, description=words.of(reader.language).attended)
@@ -199,8 +216,8 @@ def _milestone(kind: str, number: int, on: date, reader: Reader) -> ics.AllDay:
     )
 
 
-def _uid(date_: Date, reader: Reader) -> str:
-    return str(date_.occurrence.id) if reader.level == "full" else _own_uid(reader, str(date_.occurrence.id))
+def _uid(date_: Shown, reader: Reader) -> str:
+    return str(date_.id) if reader.level == "full" else _own_uid(reader, str(date_.id))
 
 
 def _own_uid(reader: Reader, about: str) -> str:
@@ -211,23 +228,17 @@ def _own_uid(reader: Reader, about: str) -> str:
     return hashlib.blake2b(about.encode(), key=reader.person_id.bytes, digest_size=16).hexdigest()
 
 
-def _answer(date_: Date, reader: Reader) -> str:
-    answer = date_.answer
-    status, until = (answer.status, answer.offered_until) if answer else ("none", None)
-    return words.answered(status, offered_until=until, zone=date_.meeting.zone, language=reader.language)
+def _answer(date_: Shown, reader: Reader) -> str:
+    return words.answered(
+        date_.answer or "none", offered_until=date_.offered_until, zone=date_.meeting.zone, language=reader.language
+    )
 
 
-def _status(date_: Date, *, was_there: bool) -> ics.Status:
-    if date_.occurrence.status == "cancelled":
+def _status(date_: Shown, *, was_there: bool) -> ics.Status:
+    if date_.status == "cancelled":
         return "cancelled"
-    is_sure = was_there or (date_.answer is not None and date_.answer.status == "going")
-    return "confirmed" if is_sure else "tentative"
+    return "confirmed" if was_there or date_.answer == "going" else "tentative"
 
 
-def _stamp(date_: Date) -> datetime:
-    answered = date_.answer.updated_at if date_.answer else date_.occurrence.updated_at
-    return max(date_.occurrence.updated_at, answered)
-
-
-def _is_coming(date_: Date, now: datetime) -> bool:
-    return date_.occurrence.ends_at > now and date_.occurrence.status != "cancelled"
+def _is_coming(date_: Shown, now: datetime) -> bool:
+    return date_.ends_at > now and date_.status != "cancelled"

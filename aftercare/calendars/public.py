@@ -15,7 +15,7 @@ from aftercare.http import formats
 from aftercare.meetings import agenda, closed, recurrence, schedule, shown
 from aftercare.meetings.agenda import Date
 from aftercare.meetings.closed import NOTHING, Closed
-from aftercare.meetings.models import Meeting, MeetingType, Place
+from aftercare.meetings.models import Meeting, MeetingType, Occurrence, Place
 from aftercare.meetings.recurrence import Pattern
 from aftercare.people.models import Organisation
 
@@ -250,13 +250,19 @@ def _series(listed: Listed, pattern: Pattern, first: datetime, excluded: tuple[d
 
 def _of_date(listed: Listed, date_: Date) -> ics.Single:
     occurrence, told = date_.occurrence, _told(listed, date_.place)
-    changed = [] if occurrence.status == "cancelled" else details.of_date(date_, language=listed.language)
+    changed = [] if occurrence.status == "cancelled" else _changed(occurrence, listed)
     told["description"] = "\n".join(filter(None, [*changed, told["description"]]))
     return ics.Single(
         uid=str(occurrence.id), stamp=max(occurrence.updated_at, listed.meeting.updated_at),
         sequence=occurrence.sequence, status="cancelled" if occurrence.status == "cancelled" else "confirmed",
         starts_at=occurrence.starts_at, ends_at=occurrence.ends_at, **told,
     )  # fmt: skip
+
+
+def _changed(occurrence: Occurrence, listed: Listed) -> list[str]:
+    first = schedule.first_of(occurrence)
+    was = None if first == occurrence.start_local else first
+    return details.of_date(occurrence.note, was=was, zone=listed.meeting.zone, language=listed.language)
 
 
 def _of_slot(listed: Listed, pattern: Pattern, slot: datetime) -> ics.Single:

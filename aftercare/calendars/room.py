@@ -37,6 +37,8 @@ def fitting(
     folded = Counter(counts)
     for month in sorted(folded):
         parts.put(month, fold(month, folded[month]))
+    if parts.fit(room):
+        return parts.in_order()
     for month, numbers in sorted(_old(entries, room.folds_before).items()):
         if parts.fit(room):
             break
@@ -88,6 +90,9 @@ class _Parts:
 
     def fit(self, room: Room) -> bool:
         return self._size <= room.size and len(self._written) <= room.most
+
+    def in_order(self) -> list[bytes]:
+        return [written for _, written in sorted((moment(entry), written) for entry, written in self._written.values())]
 
     def nearest(self, room: Room, now: datetime) -> list[bytes]:
         """Give what there is room for, in the order of time."""

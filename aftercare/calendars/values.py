@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,8 @@ _URI_SAFE = "%/:?#[]@!$&'()*+,;=-._~"
 
 def in_utc(moment: datetime) -> str:
     """Write a moment."""
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    written = (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()
+    return written[:19].replace("-", "").replace(":", "") + "Z"
 
 
 def with_until_in_utc(rule: str, zone: str) -> str:
@@ -25,6 +27,7 @@ def with_until_in_utc(rule: str, zone: str) -> str:
     return _NAIVE_UNTIL.sub(written, rule)
 
 
+@lru_cache(maxsize=1024)
 def uri(address: str) -> str:
     """Write an address; what no address may hold is quoted."""
     return quote(address, safe=_URI_SAFE)

@@ -5,8 +5,22 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    union,
+)
 
 from aftercare.core.db import db
 from aftercare.meetings.models import Meeting, MeetingType, Member, Occurrence, Place, Rsvp
@@ -26,6 +40,27 @@ class Date:
     answer: Rsvp | None = None
 
 
+class Shown(NamedTuple):
+    """One date as somebody's calendar shows it, and what they said of it: read in columns, because a year has many.
+
+    `was_local`: when it was to be at first, if that was another time (schedule.first_of). `changed_at`: when it, or
+    their answer, changed last.
+    """
+
+    meeting: Meeting
+    place: Place | None
+    id: uuid.UUID
+    was_local: datetime | None
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    sequence: int
+    note: str
+    changed_at: datetime
+    answer: str | None
+    offered_until: datetime | None
+
+
 def of_person(
     organisation_id: uuid.UUID,
     person_id: uuid.UUID,
@@ -38,15 +73,33 @@ def of_person(
 
     What the person turned down is left out.
     """
-    in_time = and_(Occurrence.starts_at >= since, Occurrence.starts_at < until)
-    mine: CompoundSelect[uuid.UUID] = union(
-        _answered(organisation_id, person_id, since).where(in_time),
-        _expected(organisation_id, person_id).where(in_time),
-        select(Occurrence.id).where(Occurrence.organisation_id == organisation_id, Occurrence.id.in_(also)),
-    )
-    rows = db.session.execute(_dates(organisation_id, person_id).where(Occurrence.id.in_(mine.subquery().select())))
-    dates = [Date(row[0], row[1], row[2], row[3]) for row in rows]
+    given = _given(organisation_id, person_id, since, until, also)
+    dates = [Date(row[0], row[1], row[2], row[3]) for row in db.session.execute(_DATES, given)]
+    dates.sort(key=lambda date: (date.occurrence.starts_at, date.occurrence.id))
     return [date for date in dates if date.occurrence.id in also or not _is_turned_down(date.answer)]
+
+
+def shown_to(
+    organisation_id: uuid.UUID,
+    person_id: uuid.UUID,
+    *,
+    since: datetime,
+    until: datetime,
+    also: Collection[uuid.UUID] = (),
+) -> list[Shown]:
+    """Give the same dates as their calendar shows them."""
+    given, named = _given(organisation_id, person_id, since, until, also), set(also)
+    rows = [
+        row for row in db.session.connection().execute(_SHOWN, given) if row[10] not in TURNED_DOWN or row[2] in named
+    ]
+    rows.sort(key=itemgetter(4, 2))
+    meetings = _meetings(organisation_id, {row[0] for row in rows})
+    at = [row[1] or meetings[row[0]].place_id for row in rows]
+    places = _places(organisation_id, {place_id for place_id in at if place_id})
+    return [
+        Shown._make((meetings[row[0]], places[place_id] if place_id else None, *row[2:]))
+        for row, place_id in zip(rows, at, strict=True)
+    ]
 
 
 def of_meetings(
@@ -111,35 +164,26 @@ def all_dates(meeting: Meeting, *, since: date | None, until: date | None) -> Se
     return wanted
 
 
-def _dates(organisation_id: uuid.UUID, person_id: uuid.UUID) -> Select[Occurrence, Meeting, Place, Rsvp]:
-    is_answer = _same(Occurrence, Rsvp) & (Rsvp.occurrence_id == Occurrence.id) & (Rsvp.person_id == person_id)
-    return (
-        select(Occurrence, Meeting, Place, Rsvp)
-        .join(Meeting, _same(Occurrence, Meeting) & (Meeting.id == Occurrence.meeting_id))
-        .outerjoin(Place, _is_place_of_date())
-        .outerjoin(Rsvp, is_answer)
-        .where(Occurrence.organisation_id == organisation_id)
-        .order_by(Occurrence.starts_at, Occurrence.id)
-    )
+def _given(
+    organisation_id: uuid.UUID, person_id: uuid.UUID, since: datetime, until: datetime, also: Collection[uuid.UUID]
+) -> dict[str, Any]:
+    asked_since = (since - MOVED_AT_MOST).date()
+    return {
+        "organisation_id": organisation_id, "person_id": person_id, "since": since, "until": until,
+        "answered_since": asked_since, "also": list(also),
+    }  # fmt: skip
 
 
-def _answered(organisation_id: uuid.UUID, person_id: uuid.UUID, since: datetime) -> Select[uuid.UUID]:
-    return (
-        select(Occurrence.id)
-        .join(Rsvp, _same(Occurrence, Rsvp) & (Rsvp.occurrence_id == Occurrence.id))
-        .where(Rsvp.organisation_id == organisation_id, Rsvp.person_id == person_id)
-        .where(Rsvp.occurs_on >= (since - MOVED_AT_MOST).date())
-    )
+def _meetings(organisation_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Meeting]:
+    wanted = select(Meeting).where(Meeting.organisation_id == organisation_id, Meeting.id.in_(ids))
+    return {row.id: row for row in db.session.scalars(wanted)}
 
 
-def _expected(organisation_id: uuid.UUID, person_id: uuid.UUID) -> Select[uuid.UUID]:
-    return (
-        select(Occurrence.id)
-        .join(Member, _same(Occurrence, Member) & (Member.meeting_id == Occurrence.meeting_id))
-        .where(Member.organisation_id == organisation_id, Member.person_id == person_id)
-        .where(Occurrence.occurs_on >= Member.since)
-        .where(or_(Member.until.is_(None), Occurrence.occurs_on <= Member.until))
-    )
+def _places(organisation_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Place]:
+    if not ids:
+        return {}
+    wanted = select(Place).where(Place.organisation_id == organisation_id, Place.id.in_(ids))
+    return {row.id: row for row in db.session.scalars(wanted)}
 
 
 def _is_place_of_date() -> ColumnElement[bool]:
@@ -152,3 +196,50 @@ def _same(one: type[Occurrence | Meeting], other: type[Meeting | Place | Rsvp | 
 
 def _is_turned_down(answer: Rsvp | None) -> bool:
     return answer is not None and answer.status in TURNED_DOWN
+
+
+_ORGANISATION: BindParameter[uuid.UUID] = bindparam("organisation_id")
+_PERSON: BindParameter[uuid.UUID] = bindparam("person_id")
+_IN_TIME = and_(Occurrence.starts_at >= bindparam("since"), Occurrence.starts_at < bindparam("until"))
+_ANSWERED = select(Rsvp.occurrence_id).where(
+    Rsvp.organisation_id == _ORGANISATION, Rsvp.person_id == _PERSON, Rsvp.occurs_on >= bindparam("answered_since")
+)
+_OF_MEMBER = and_(
+    _same(Occurrence, Member),
+    Member.meeting_id == Occurrence.meeting_id,
+    Occurrence.occurs_on >= Member.since,
+    or_(Member.until.is_(None), Occurrence.occurs_on <= Member.until),
+)
+_EXPECTED = (
+    select(Occurrence.id)
+    .select_from(Member)
+    .outerjoin(Occurrence, _OF_MEMBER)
+    .where(Member.organisation_id == _ORGANISATION, Member.person_id == _PERSON)
+)
+_IS_NAMED = Occurrence.id.in_(bindparam("also", expanding=True))
+_NAMED = select(Occurrence.id).where(Occurrence.organisation_id == _ORGANISATION, _IS_NAMED)
+_MINE: CompoundSelect[uuid.UUID] = union(_ANSWERED, _EXPECTED, _NAMED)
+_IS_ANSWER = _same(Occurrence, Rsvp) & (Rsvp.occurrence_id == Occurrence.id) & (Rsvp.person_id == _PERSON)
+# SQLite knows no figures: asked for an order or a time alone, or not told by an outer join to begin with the members,
+# it would read every date of the organisation.
+_IS_MINE = and_(
+    Occurrence.organisation_id == _ORGANISATION, Occurrence.id.in_(_MINE.subquery().select()), or_(_IN_TIME, _IS_NAMED)
+)
+_DATES = (
+    select(Occurrence, Meeting, Place, Rsvp)
+    .join(Meeting, _same(Occurrence, Meeting) & (Meeting.id == Occurrence.meeting_id))
+    .outerjoin(Place, _is_place_of_date())
+    .outerjoin(Rsvp, _IS_ANSWER)
+    .where(_IS_MINE)
+)
+_FIRST = func.coalesce(Occurrence.slot_local, Occurrence.added_local)
+_SHOWN = (
+    select(
+        Occurrence.meeting_id, Occurrence.place_id, Occurrence.id, case((Occurrence.start_local != _FIRST, _FIRST)),
+        Occurrence.starts_at, Occurrence.ends_at, Occurrence.status, Occurrence.sequence, Occurrence.note,
+        case((Rsvp.updated_at > Occurrence.updated_at, Rsvp.updated_at), else_=Occurrence.updated_at),
+        Rsvp.status, Rsvp.offered_until,
+    )
+    .outerjoin(Rsvp, _IS_ANSWER)
+    .where(_IS_MINE)
+)  # fmt: skip

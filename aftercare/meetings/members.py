@@ -4,13 +4,16 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Select,
     SQLColumnExpression,
     and_,
+    bindparam,
     exists,
     func,
     literal,
@@ -23,6 +26,10 @@ from aftercare.core.db import db
 from aftercare.meetings.models import Meeting, Member, Occurrence, Rsvp
 from aftercare.people import accounts
 from aftercare.people.models import Person
+
+#: What is known already, or only to the statement.
+GivenId = SQLColumnExpression[uuid.UUID] | uuid.UUID
+GivenMoment = SQLColumnExpression[datetime] | datetime
 
 
 @dataclass(frozen=True)
@@ -42,36 +49,35 @@ def ties(
 
     One query, however many dates.
     """
-    answer = func.coalesce(Rsvp.voided_from, Rsvp.status, "none")
-    wanted = (
-        select(Occurrence, Meeting.attendance, answer, is_member_at(person.id))
-        .join(
-            Meeting,
-            and_(Meeting.organisation_id == Occurrence.organisation_id, Meeting.id == Occurrence.meeting_id),
-        )
-        .outerjoin(
-            Rsvp,
-            and_(
-                Rsvp.organisation_id == Occurrence.organisation_id,
-                Rsvp.occurrence_id == Occurrence.id,
-                Rsvp.person_id == person.id,
-            ),
-        )
-        .where(
-            Occurrence.organisation_id == person.organisation_id,
-            Occurrence.starts_at >= since,
-            Occurrence.starts_at <= until,
-        )
-        .order_by(Occurrence.starts_at, Occurrence.id)
-    )
+    wanted = _tied(person.organisation_id, person.id, since, until, shown=(Occurrence,))
     if ending_after is not None:
         wanted = wanted.where(Occurrence.ends_at >= ending_after)
     if only_own:
-        wanted = wanted.where(_concerns(person))
+        wanted = wanted.where(_concerns(person.organisation_id, person.id))
     return [Tie(row[0], row[1], row[2], bool(row[3])) for row in db.session.execute(wanted)]
 
 
-def is_member_at(person_id: SQLColumnExpression[uuid.UUID] | uuid.UUID) -> ColumnElement[bool]:
+class Counted(NamedTuple):
+    """One date as a streak counts it, read in columns, because a way is long; `answer` as in a tie."""
+
+    id: uuid.UUID
+    starts_at: datetime
+    ends_at: datetime
+    start_local: datetime
+    status: str
+    roll: str
+    attends: str
+    answer: str
+    is_member: bool
+
+
+def counted(person: Person, *, since: datetime, until: datetime) -> list[Counted]:
+    """Give the dates that were somebody's own, from one moment to another, in order: all that a streak asks of them."""
+    given = {"organisation_id": person.organisation_id, "person_id": person.id, "since": since, "until": until}
+    return [Counted._make(row) for row in db.session.execute(_COUNTED, given)]
+
+
+def is_member_at(person_id: GivenId) -> ColumnElement[bool]:
     """Spell that the meeting of a date was somebody's on that day, for a query over occurrences."""
     return exists().where(
         Member.organisation_id == Occurrence.organisation_id,
@@ -144,14 +150,38 @@ def members_at(
     )
 
 
-def _concerns(person: Person) -> ColumnElement[bool]:
+def _tied(
+    organisation_id: GivenId, person_id: GivenId, since: GivenMoment, until: GivenMoment, *, shown: Sequence[Any]
+) -> Select[*tuple[Any, ...]]:
+    """Spell the dates of a time with how somebody stands to each: how it is attended, their answer, if it is theirs."""
+    answer = func.coalesce(Rsvp.voided_from, Rsvp.status, "none")
+    return (
+        select(*shown, Meeting.attendance, answer, is_member_at(person_id))
+        .join(
+            Meeting,
+            and_(Meeting.organisation_id == Occurrence.organisation_id, Meeting.id == Occurrence.meeting_id),
+        )
+        .outerjoin(
+            Rsvp,
+            and_(
+                Rsvp.organisation_id == Occurrence.organisation_id,
+                Rsvp.occurrence_id == Occurrence.id,
+                Rsvp.person_id == person_id,
+            ),
+        )
+        .where(
+            Occurrence.organisation_id == organisation_id,
+            Occurrence.starts_at >= since,
+            Occurrence.starts_at <= until,
+        )
+        .order_by(Occurrence.starts_at, Occurrence.id)
+    )
+
+
+def _concerns(organisation_id: GivenId, person_id: GivenId) -> ColumnElement[bool]:
     """Narrow to dates that were answered or whose meeting was theirs, by two short lists instead of every date."""
-    answered = select(Rsvp.occurrence_id).where(
-        Rsvp.organisation_id == person.organisation_id, Rsvp.person_id == person.id
-    )
-    theirs = select(Member.meeting_id).where(
-        Member.organisation_id == person.organisation_id, Member.person_id == person.id
-    )
+    answered = select(Rsvp.occurrence_id).where(Rsvp.organisation_id == organisation_id, Rsvp.person_id == person_id)
+    theirs = select(Member.meeting_id).where(Member.organisation_id == organisation_id, Member.person_id == person_id)
     return or_(Occurrence.id.in_(answered), Occurrence.meeting_id.in_(theirs))
 
 
@@ -162,3 +192,13 @@ def join(meeting: Meeting, person: Person, *, since: date) -> Member:
     db.session.flush()
     accounts.touch_calendars(person.organisation_id, [person.id])
     return member
+
+
+_WHOSE: tuple[BindParameter[uuid.UUID], BindParameter[uuid.UUID]] = bindparam("organisation_id"), bindparam("person_id")
+_COUNTED = _tied(
+    *_WHOSE, bindparam("since"), bindparam("until"),
+    shown=(
+        Occurrence.id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.start_local, Occurrence.status,
+        Occurrence.roll,
+    ),
+).where(_concerns(*_WHOSE))  # fmt: skip

@@ -76,6 +76,20 @@ def leaders(organisation_id: uuid.UUID, dates: Collection[Occurrence]) -> dict[u
     return {date.id: _leaders(standing[date.id], usual[date.meeting_id], names) for date in dates}
 
 
+def standing_in(organisation_id: uuid.UUID, occurrence_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Name who stands in at those of several dates that another leads than always, as anybody may read it."""
+    wanted = select(Substitute.occurrence_id, Substitute.person_id).where(
+        Substitute.organisation_id == organisation_id, Substitute.occurrence_id.in_(occurrence_ids)
+    )
+    rows = db.session.execute(wanted.order_by(Substitute.person_id)).all()
+    people = accounts.people_named(organisation_id, {row.person_id for row in rows}) if rows else {}
+    found: dict[uuid.UUID, list[Leader]] = defaultdict(list)
+    for occurrence_id, person_id in rows:
+        name = people[person_id].name if person_id in people else ""
+        found[occurrence_id].append(Leader(person_id, name, stands_in=True))
+    return {key: first_names(leaders) for key, leaders in found.items()}
+
+
 def usual_leaders(occurrence: Occurrence) -> list[Leader]:
     """Say who leads the meeting of a date otherwise."""
     ids = _facilitators(occurrence.organisation_id, [occurrence.meeting_id])[occurrence.meeting_id]

@@ -1,6 +1,7 @@
 """How far somebody has come: the facts from the database, the law's streak from the facts (product.md section 5)."""
 
-from collections.abc import Collection, Iterable
+import uuid
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from aftercare.core import clock
 from aftercare.core.db import db, insert_once
 from aftercare.core.errors import Invalid
 from aftercare.meetings import members
-from aftercare.meetings.members import Tie
+from aftercare.meetings.members import Counted
 from aftercare.people import accounts
 from aftercare.people.models import Person
 from aftercare.recovery import streaks
@@ -21,15 +22,18 @@ from aftercare.recovery.streaks import FIRST_GOAL, Facts, Streak
 
 MOST_GOAL, MOST_DAYS = 21, 366
 _ONE_WEEK = timedelta(days=streaks.DAYS)
+#: What was recorded of somebody: (date of a meeting, state, day it is credited to).
+Recorded = Sequence[tuple[uuid.UUID, str, date]]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A streak, with what it was counted from and how its person wants to see it."""
+    """A streak, with what it was counted from (facts, and what was recorded), and how its person wants to see it."""
 
     facts: Facts
     streak: Streak
     shows_streak: bool
+    recorded: Recorded
 
 
 def of(person: Person) -> Streak:
@@ -39,19 +43,20 @@ def of(person: Person) -> Streak:
 
 def whole(person: Person) -> Progress:
     """Give somebody's streak with its facts and settings, in as many statements as the facts alone."""
-    path = find_path(person)
-    facts = _facts(person, path)
-    return Progress(facts, streaks.streak_of(facts), shows_streak=path is None or path.shows_streak)
+    path, recorded = find_path(person), _recorded(person)
+    facts = _facts(person, path, recorded)
+    shows_streak = path is None or path.shows_streak
+    return Progress(facts, streaks.streak_of(facts), shows_streak=shows_streak, recorded=recorded)
 
 
 def facts_of(person: Person) -> Facts:
     """Gather all that a streak depends on, in five statements however long the history."""
-    return _facts(person, find_path(person))
+    return _facts(person, find_path(person), _recorded(person))
 
 
 def total(person: Person) -> int:
     """Count the meetings somebody has come to, ever."""
-    return sum(_is_credited(state) for _, state, _ in records.of_person(person.organisation_id, person.id))
+    return sum(_is_credited(state) for _, state, _ in _recorded(person))
 
 
 def find_path(person: Person) -> Path | None:
@@ -157,54 +162,54 @@ def goal_of(person: Person) -> int:
     return max(_goals(person), default=(date.min, FIRST_GOAL))[1]
 
 
-def _facts(person: Person, path: Path | None) -> Facts:
+def _recorded(person: Person) -> Recorded:
+    return records.of_person(person.organisation_id, person.id)
+
+
+def _facts(person: Person, path: Path | None, recorded: Recorded) -> Facts:
     now = clock.now()
     today = now.astimezone(ZoneInfo(person.zone)).date()
     enrolled_on = path.enrolled_on if path else first_day(person)
-    recorded = records.of_person(person.organisation_id, person.id)
     known = {occurrence_id: state for occurrence_id, state, _ in recorded}
-    ties = _ties(person, enrolled_on, now)
+    dates = _dates(person, enrolled_on, now)
     # What the host called off needs no excuse, though one was given before.
-    called_off = [tie for tie in ties if _is_called_off(tie) and not _is_credited(known.get(tie.occurrence.id, ""))]
-    off = {tie.occurrence.id for tie in called_off}
+    called_off = [each for each in dates if _is_called_off(each) and not _is_credited(known.get(each.id, ""))]
+    off = {each.id for each in called_off}
     return Facts(
         today=today,
         enrolled_on=enrolled_on,
         credited=[day for _, state, day in recorded if _is_credited(state)],
         excused=[day for key, state, day in recorded if state == standing.Standing.EXCUSED and key not in off],
         host_cancelled=_days(person, called_off),
-        unknown=_days(person, (tie for tie in ties if tie.occurrence.id not in known and _is_unknown(tie, now))),
+        unknown=_days(person, (each for each in dates if each.id not in known and _is_unknown(each, now))),
         goals=_goals(person),
         pauses=[streaks.Pause(pause.first_day, pause.last_day) for pause in _pauses(person)],
         week_start=path.week_start if path else 0,
     )
 
 
-def _ties(person: Person, enrolled_on: date, now: datetime) -> list[Tie]:
+def _dates(person: Person, enrolled_on: date, now: datetime) -> list[Counted]:
     """Give the dates that were somebody's since they began, up to a week ahead: a week may be relieved in advance."""
     since = datetime.combine(enrolled_on, time(), ZoneInfo(person.zone)) - _ONE_WEEK
-    return members.ties(person, since=since, until=now + _ONE_WEEK, only_own=True)
+    return members.counted(person, since=since, until=now + _ONE_WEEK)
 
 
-def _is_called_off(tie: Tie) -> bool:
+def _is_called_off(date_: Counted) -> bool:
     """Say whether somebody was expected at a date that the host cancelled."""
-    return tie.occurrence.status == "cancelled" and standing.is_expected(tie.answer, is_member=tie.is_member)
+    return date_.status == "cancelled" and standing.is_expected(date_.answer, is_member=date_.is_member)
 
 
-def _is_unknown(tie: Tie, now: datetime) -> bool:
+def _is_unknown(date_: Counted, now: datetime) -> bool:
     """Say whether nobody knows yet if somebody who was expected came."""
-    occurrence = tie.occurrence
-    is_over = occurrence.ends_at <= now and occurrence.status != "cancelled" and occurrence.roll != "final"
-    return is_over and standing.is_expected(tie.answer, is_member=tie.is_member)
+    is_over = date_.ends_at <= now and date_.status != "cancelled" and date_.roll != "final"
+    return is_over and standing.is_expected(date_.answer, is_member=date_.is_member)
 
 
-def _days(person: Person, ties: Iterable[Tie]) -> Collection[date]:
+def _days(person: Person, dates: Iterable[Counted]) -> Collection[date]:
     zone = ZoneInfo(person.zone)
     return [
-        tie.occurrence.starts_at.astimezone(zone).date()
-        if tie.attends == "online"
-        else tie.occurrence.start_local.date()
-        for tie in ties
+        date_.starts_at.astimezone(zone).date() if date_.attends == "online" else date_.start_local.date()
+        for date_ in dates
     ]
 
 

@@ -23,7 +23,15 @@ from tests.worker_process import environment
 
 FEW, MANY = 3_000, 100_000
 ROUNDS = 3
-COMMAND = "from aftercare.cli import main; main()"
+#: The command, which says before it ends how much memory it had: what is told of a child counts its parent's too.
+COMMAND = """
+import atexit, pathlib, sys
+peak, status = pathlib.Path(sys.argv.pop(1)), pathlib.Path("/proc/self/status")
+if status.exists():
+    atexit.register(lambda: peak.write_text(status.read_text()))
+from aftercare.cli import main
+main()
+"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,8 @@ def measure(kind: str) -> dict[str, list[Run]]:
         return {
             "few": [_run(app, few, _organisation(f"few-{number}")) for number in range(ROUNDS)],
             "many": [_run(app, many, _organisation("many"))],
-            "again": [_run(app, many, "many")],
+            "few again": [_run(app, few, f"few-{number}") for number in range(ROUNDS)],
+            "many again": [_run(app, many, "many")],
         }
 
 
@@ -71,16 +80,27 @@ def _file(folder: Path, rows: int) -> Path:
 def _run(app: Flask, file: Path, slug: str) -> Run:
     db.session.remove()
     words = ["import", str(file), "--organisation", slug, "--zone", meeting_list.ZONE]
+    peak = file.parent / "peak.txt"
+    peak.unlink(missing_ok=True)
     begun = time.perf_counter()
     with (file.parent / "report.txt").open("w", encoding="utf-8") as report:
         process = subprocess.Popen(
-            [sys.executable, "-c", COMMAND, *words], env=environment(app), cwd=ROOT, stdout=report, stderr=report
-        )
+            [sys.executable, "-c", COMMAND, str(peak), *words],
+            env=environment(app), cwd=ROOT, stdout=report, stderr=report,
+        )  # fmt: skip
         _, status, used = os.wait4(process.pid, 0)
+    taken = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
     said = (file.parent / "report.txt").read_text(encoding="utf-8").strip().splitlines()
     if process.returncode:
         raise RuntimeError(said[-1] if said else "The import failed and said nothing.")
+    return Run(taken, used.ru_utime + used.ru_stime, _megabytes(peak, used.ru_maxrss))
+
+
+def _megabytes(peak: Path, told: int) -> float:
+    """Read how much memory there was at most; where the system does not say, what is told of a child."""
+    if peak.exists():
+        lines = (line.split() for line in peak.read_text(encoding="utf-8").splitlines())
+        return next(int(line[1]) for line in lines if line[0] == "VmHWM:") / 1024
     # Linux counts in kilobytes, macOS in bytes.
-    scale = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Run(time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / scale)
+    return told / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -1,6 +1,6 @@
 """Search in lists of 3,000 and 100,000 meetings, against Flask that gives the same bytes stored: `./run bench search`.
 
-AFTERCARE_BENCH_ROUNDS sets how many rounds (5), AFTERCARE_BENCH_SECONDS how long each course (1).
+AFTERCARE_BENCH_ROUNDS sets how many rounds (5), AFTERCARE_BENCH_SECONDS how long each course (0.5).
 """
 
 import os
@@ -19,8 +19,11 @@ from tests.benchmarks.table import Table
 from tests.factories import make_organisation
 
 ROUNDS = int(os.environ.get("AFTERCARE_BENCH_ROUNDS", "5"))
-SECONDS = float(os.environ.get("AFTERCARE_BENCH_SECONDS", "1"))
+SECONDS = float(os.environ.get("AFTERCARE_BENCH_SECONDS", "0.5"))
 SIZES = (3_000, 100_000)
+#: What TSML on WordPress gave in a second near a point: 8 clients waited 409 ms, and 2.0 s at 100,000. Not raced here.
+TSML = {3_000: 8 / 0.409, 100_000: 8 / 2.0}
+NEAR = "near me"
 #: Ours as it finds anew each time, ours as it is served, and Flask with stored bytes.
 Entrants = tuple[Entrant, Entrant, Entrant]
 Course = tuple[str, int, str]
@@ -30,7 +33,9 @@ SEARCHES = {
     "a kind, 7 days": "?day=week&type=SP",
     "two words": "?q=lantern+harb",
     "a rare word": "?q=number+50",
-    "near me": "?near=39.74,-104.99&within=10&sort=distance",
+    "a rare kind, 7 days": "?day=week&type=SP&language=es&open=closed",
+    NEAR: "?near=39.74,-104.99&within=10&sort=distance",
+    "near me, the earliest first": "?near=39.74,-104.99&within=10",
 }
 
 
@@ -89,9 +94,9 @@ def _table(found: dict[Course, Entrants]) -> Table:
         small = found[kind, SIZES[0], name][0]
         growth = "" if size == SIZES[0] else f"{median(ours.costs) / median(small.costs):.2f} x"
         spread = (f"{parts[49] * 1000:.2f} ms", f"{parts[98] * 1000:.2f} ms")
-        lines.append(
-            [name, kind, f"{size:,}", *spread, f"{median(ours.costs):.2f}", f"{ratio:.2f} x", growth, f"{again:.2f} x"]
-        )
+        of_tsml = f"{median(ours.rates) / TSML[size]:.0f} x" if name == NEAR else ""
+        figures = (f"{median(ours.costs):.2f}", f"{ratio:.2f} x", growth, of_tsml, f"{again:.2f} x")
+        lines.append([name, kind, f"{size:,}", *spread, *figures])
     return Table(
         title="Finding meetings",
         columns=[
@@ -103,6 +108,7 @@ def _table(found: dict[Course, Entrants]) -> Table:
             "CPU ms each",
             "of stored bytes",
             "cost of 3,000",
+            "of TSML",
             "asked again",
         ],
         lines=lines,
@@ -110,8 +116,9 @@ def _table(found: dict[Course, Entrants]) -> Table:
             f"Pages of 50 as JSON, one client, one process of Granian each; median of {ROUNDS} rounds in turn. Stored: "
             "Flask that gives the same bytes from memory. Asked again: within the same minute, from our memory "
             "too (near me is never kept); all other columns are without it. To reach: p99 under 50 ms, 0.3 x stored "
-            "bytes (goal 0.6), at 100,000 at most 1.3 x the cost of 3,000. Published of TSML on WordPress, on another "
-            "machine: near me, p50 409 ms at 3,000 and 2.0 s at 100,000.",
+            "bytes (goal 0.6), at 100,000 at most 1.3 x the cost of 3,000, 50 x TSML (goal 100).",
+            "Of TSML: answers a second against those of the WordPress plugin near a point, measured elsewhere by "
+            "8 clients (p50 409 ms at 3,000 meetings, 2.0 s at 100,000), not raced here.",
         ],
         rounds={f"{name}, {kind}, {size}": pair[0].rates for (kind, size, name), pair in found.items()},
     )

@@ -141,9 +141,11 @@ def _count_new(organisation_id: uuid.UUID) -> None:
     """Count a search that nobody asked for before; raise TooMany. What this request has read is let go of."""
     abandon()
     sentence = _("Many new searches are being made into calendars right now. Try again in a while.")
-    whose = keyring().mark(visitors.address(), purpose="searches").hex()[:32]
+    address = visitors.address()
+    whose = keyring().mark(address, purpose="searches").hex()[:32]
+    of_visitor = [] if visitors.is_everybody(address) else [(whose, NEW_BY_ADDRESS)]
     with transaction():
-        for key, (times, seconds) in ((whose, NEW_BY_ADDRESS), ("-", NEW_BY_ALL)):
+        for key, (times, seconds) in [*of_visitor, ("-", NEW_BY_ALL)]:
             name = f"searches:{organisation_id}:{key}"
             throttle.take(name, times=times, per_seconds=seconds, sentence=sentence)
 

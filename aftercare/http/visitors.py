@@ -17,17 +17,21 @@ SEARCHES = Pace(times=1200, per_seconds=MINUTE)
 PRINTS = Pace(times=30, per_seconds=MINUTE)
 #: Pages with a code to scan.
 CODES = Pace(times=120, per_seconds=MINUTE)
-THIS_MACHINE = "127.0.0.1"
+THIS_MACHINE, UNKNOWN = "127.0.0.1", "unknown"
 TOO_OFTEN = "You asked very often. Wait a little, then try again."
 
 
 def take(pace: Pace, organisation_id: uuid.UUID, *, remote: str | None = None) -> None:
     """Use one of what whoever asks may have of an organisation; raise TooMany. `remote`: from where, if known."""
     network = network_of(request.remote_addr or "" if remote is None else remote)
-    # What comes from this very machine comes through a proxy that nobody told us to trust: it is everybody.
-    wait = 0.0 if network == THIS_MACHINE else pace.wait((organisation_id, network), clock.now())
+    wait = 0.0 if is_everybody(network) else pace.wait((organisation_id, network), clock.now())
     if wait:
         raise TooMany(TOO_OFTEN, retry_after=int(wait) + 1)
+
+
+def is_everybody(network: str) -> bool:
+    """Tell whether all visitors come from there: through a proxy on this machine that nobody told us to trust, say."""
+    return network in (THIS_MACHINE, UNKNOWN)
 
 
 def address() -> str:
@@ -41,7 +45,7 @@ def network_of(remote: str) -> str:
     try:
         found = ipaddress.ip_address(remote)
     except ValueError:
-        return "unknown"
+        return UNKNOWN
     if found.is_loopback:
         return THIS_MACHINE
     if isinstance(found, ipaddress.IPv4Address):

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from aftercare.core import clock
 from aftercare.core.db import part
-from aftercare.meetings import schedule, series
+from aftercare.meetings import closed, schedule, series
 from aftercare.meetings.models import Meeting
 from aftercare.meetings.publishing import Draft
 from aftercare.meetings.recurrence import ClockChange, Pattern, clock_change_warnings, instant
@@ -99,9 +99,16 @@ def _dates(done: Edited, meeting: Meeting, pattern: Pattern) -> list[Seen]:
         for step in done.steps
         if (fate := step.news or (STAYS if step.to.is_on else _OFF)) != _OFF
     ]
-    moments = [instant(slot, meeting.zone) for slot in done.made]
+    moments = [instant(slot, meeting.zone) for slot in _open(meeting, done.made)]
     new = [Seen(moment, None, NEW, changes.get(moment)) for moment in moments]
     return sorted([*known, *new], key=lambda each: each.starts_at)
+
+
+def _open(meeting: Meeting, slots: Sequence[datetime]) -> list[datetime]:
+    """Leave out new dates that are closed from the start: nobody comes to them."""
+    days = [slot.date() for slot in slots]
+    shut = closed.of_meeting(meeting, min(days), max(days)) if days else ()
+    return [slot for slot in slots if closed.on_day(shut, slot.date()) is None]
 
 
 _AHEAD = timedelta(days=2 * schedule.HORIZON_DAYS)

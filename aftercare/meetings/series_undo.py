@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from aftercare.audit import trail
 from aftercare.core import clock
@@ -25,7 +25,7 @@ from aftercare.meetings import (
     series_record,
     settling,
 )
-from aftercare.meetings.change_models import MeetingChange
+from aftercare.meetings.change_models import Closure, MeetingChange
 from aftercare.meetings.closed import Closed
 from aftercare.meetings.models import Meeting, Member, Occurrence
 from aftercare.meetings.series_dates import is_free
@@ -129,7 +129,9 @@ def _back(
 
 
 def _close(heir: Meeting, now: datetime) -> None:
-    """Take the heir from every list; its dates are with the meeting that it went on with, or off."""
+    """Take the heir from every list; its dates, and what is closed of it, are with the meeting that it went on with."""
     heir.ended_at, heir.listed, heir.updated_at, heir.sequence = now, False, now, heir.sequence + 1
     gone = delete(Member).where(Member.organisation_id == heir.organisation_id, Member.meeting_id == heir.id)
     db.session.execute(gone)
+    own = update(Closure).where(Closure.organisation_id == heir.organisation_id, Closure.meeting_id == heir.id)
+    db.session.execute(own.where(Closure.lifted_at.is_(None)).values(lifted_at=now))

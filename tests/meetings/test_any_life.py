@@ -213,7 +213,7 @@ def world(app, monday):
 
 @given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 8), st.integers(0, 5)), min_size=5, max_size=10))
 @settings(
-    max_examples=8, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+    max_examples=6, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 def test_dates_are_on_or_off_as_was_said_and_no_answer_is_lost(world, acts):

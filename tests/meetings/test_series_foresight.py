@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Conflict, Invalid
-from aftercare.meetings import drafts, schedule, series, series_foresight
+from aftercare.meetings import closures, drafts, schedule, series, series_foresight
+from aftercare.meetings.closures import Plan
+from aftercare.meetings.series_foresight import NEW
 from aftercare.messaging.models import Message
 from tests.factories import make_member, make_organisation, make_person, make_rsvp
 from tests.meetings import failing
@@ -100,3 +102,17 @@ def test_what_cannot_be_done_cannot_be_looked_at(meeting):
 
     with pytest.raises(Conflict):
         series_foresight.of_end(*keys, since=date(2026, 11, 3))
+
+
+def test_a_new_date_that_is_closed_from_the_start_is_not_shown_as_one(meeting):
+    thursdays = {"repeat": replace(TUESDAYS, weekdays=(1, 3), count=20)}
+    with transaction():
+        closures.close(meeting.organisation_id, Plan("organisation", date(2026, 11, 5), date(2026, 11, 5)), by=None)
+
+    with transaction():
+        draft = replace(drafts.of(schedule.get_meeting(meeting.organisation_id, meeting.id)), **thursdays)
+        found = series_foresight.of_change(meeting.organisation_id, meeting.id, draft)
+
+    assert [each.starts_at.date() for each in found.dates if each.fate == NEW][:2] == [
+        date(2026, 11, 13), date(2026, 11, 20),
+    ]  # fmt: skip

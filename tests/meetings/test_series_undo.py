@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Conflict
-from aftercare.meetings import changes, drafts, history, rsvps, series, undoing
+from aftercare.meetings import changes, closures, drafts, history, rsvps, series, undoing
 from aftercare.meetings import dates as one_date
+from aftercare.meetings.closures import Plan
 from aftercare.meetings.models import Meeting, Member
 from aftercare.messaging.models import Message
 from tests.factories import make_facilitator, make_member, make_organisation, make_person
@@ -195,3 +196,18 @@ def test_calendars_know_every_date_again_when_a_split_is_undone(clinic, client):
 
     assert split != before
     assert known() == before
+
+
+def test_what_was_closed_is_closed_once_again_when_a_split_is_undone(clinic):
+    meeting = publish(clinic)
+    with transaction():
+        plan = Plan("meeting", SINCE, SINCE, meeting_id=meeting.id)
+        key = closures.close(clinic.id, plan, by=None).closure.id
+    edit(meeting, since=SINCE, name="Skills")
+    assert len(closures.standing(clinic.id)) == 2
+
+    with transaction():
+        undoing.undo(clinic.id, history.undoable(clinic.id, meeting.id)[0].id, by=None)
+
+    assert [each.closure.id for each in closures.standing(clinic.id)] == [key]
+    assert [row.closure_id for row in dates(meeting) if row.status == "cancelled"] == [key]

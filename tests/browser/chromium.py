@@ -1,7 +1,7 @@
 """The Chromium of the machine, driven by Playwright, and what every page must hold in it (ui.md, Tests)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import product
 from typing import Literal
@@ -18,6 +18,9 @@ WIDTHS = (390, 1280)
 #: What axe says of colours; the scheme changes nothing else (aftercare.css: it only sets other colours).
 OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
 OF_ALL = {"resultTypes": ["violations"]}
+#: What axe says of all but colours: another language changes none of them, and to look at them takes longest.
+OF_WORDS = OF_ALL | {"rules": {rule: {"enabled": False} for rule in OF_COLOURS["runOnly"]}}
+Options = Mapping[str, object]
 #: A page that refuses says so in its status, and Chromium in its console.
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d .*")
 Scheme = Literal["light", "dark"]
@@ -66,6 +69,11 @@ def faults(page: Page) -> list[str]:
     return [*_axe(page, OF_ALL), *_sideways(page), *_messages(page), *_weight(page)]
 
 
+def faults_of_words(page: Page) -> list[str]:
+    """List what is wrong with the page that is open in another language than the one it was looked at in before."""
+    return [*_axe(page, OF_WORDS), *_sideways(page), *_messages(page), *_weight(page)]
+
+
 def faults_in_every_look(page: Page) -> list[str]:
     """List what is wrong with the page that is open at both widths, by day and night."""
     found = []
@@ -77,7 +85,7 @@ def faults_in_every_look(page: Page) -> list[str]:
     return found
 
 
-def _axe(page: Page, options: dict[str, list[str]]) -> list[str]:
+def _axe(page: Page, options: Options) -> list[str]:
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(Axe().axe_script)
     violations = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options)

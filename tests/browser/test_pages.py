@@ -38,4 +38,4 @@ def test_a_page_is_sound_in_spanish(town, place):
 
     assert page.locator("html").get_attribute("lang") == "es"
     assert english_in(page) == []
-    assert chromium.faults(page) == []
+    assert chromium.faults_of_words(page) == []

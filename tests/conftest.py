@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -50,9 +51,10 @@ def migrated(database_url: str) -> Flask:
     return app
 
 
-def _be_careless(connection: Any, _record: Any) -> None:
+def be_careless(connection: Any, _record: Any) -> None:
     """Let nothing wait for the disk: a power cut may take what a test wrote, as with our PostgreSQL."""
-    connection.execute("PRAGMA synchronous=OFF")
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 class Databases:
@@ -76,7 +78,7 @@ class Databases:
         app = migrated(f"sqlite:///{self.folder / 'test.sqlite'}")
         with app.app_context():
             db.engine.dispose()
-            event.listen(db.engine, "connect", _be_careless)
+            event.listen(db.engine, "connect", be_careless)
         shutil.copy(self.folder / "test.sqlite", self.folder / "empty.sqlite")
         return app
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from aftercare import jobs
 from aftercare.app import create_app
@@ -13,7 +13,7 @@ from aftercare.meetings import notices, rsvps, schedule
 from aftercare.messaging import outbox
 from aftercare.messaging.models import Message
 from aftercare.people.models import Person
-from tests.conftest import settings_for
+from tests.conftest import be_careless, settings_for
 from tests.factories import make_organisation, make_person, make_rsvp
 from tests.mail_server import MailServer
 
@@ -35,6 +35,7 @@ def posting(app, mail, monday):
     ours = create_app(settings)
     ours.config["WTF_CSRF_ENABLED"] = False
     with ours.app_context():
+        event.listen(db.engine, "connect", be_careless)
         yield ours
         db.session.remove()
         db.engine.dispose()

@@ -40,20 +40,21 @@ def _listings(sought: Sought) -> tuple[list[Hit], Key | None]:
     if sought.wish.near:
         if finder_places.are_few(sought, FEW):
             return _of_few(sought, finder_sql.around, finder_places.cells(sought, sought.wish.near.meters))
-    elif sought.words and _is_rare(sought):
-        return _of_few(sought, finder_sql.by_words, {"words": sought.match})
+    elif sought.words and (rare := _rare(sought)):
+        return _of_few(sought, finder_sql.by_words, {"words": rare})
     return _in_order(sought)
 
 
-def _is_rare(sought: Sought) -> bool:
-    def count() -> bool:
-        given = {"words": sought.match, "most": FEW + 1, "o": sought.organisation_id}
-        if not is_postgresql():
-            del given["o"]
-        found = finder_ask.ask(finder_sql.how_many(postgresql=is_postgresql()), given)
-        return bool(found[0][0] <= FEW)
+def _rare(sought: Sought) -> str:
+    """Give what to ask the full-text index, if few meetings hold the words; nothing if many do."""
+    asked = (sought.match_anywhere, sought.match)
+    rare: str = sought.remember(sought.match, lambda: next(filter(_are_few, asked), ""))
+    return rare
 
-    return bool(sought.remember(sought.match, count))
+
+def _are_few(match: str) -> bool:
+    sql = finder_sql.how_many(postgresql=is_postgresql())
+    return bool(finder_ask.ask(sql, {"words": match, "most": FEW + 1})[0][0] <= FEW)
 
 
 def _of_few(sought: Sought, sql: finder_sql.OfFew, given: dict[str, Any]) -> tuple[list[Hit], Key | None]:

@@ -60,10 +60,14 @@ class Words:
         return bool(self.whole or self.begun or self.marks)
 
 
-def match(words: Words, organisation: str, *, postgresql: bool) -> str:
-    """Write what the full-text index is asked. Words are letters and digits alone, so that nothing needs escaping."""
+def match(words: Words, organisation: str | None, *, postgresql: bool) -> str:
+    """Write what the full-text index is asked, of one organisation or of all.
+
+    Words are letters and digits alone, so that nothing needs escaping.
+    """
     quote, also, either, begun = ("'", " & ", " | ", ":*") if postgresql else ('"', " AND ", " OR ", "*")
-    parts = [f"{quote}{word}{quote}" for word in (f"_o_{organisation}", *words.whole)]
+    ours = [f"_o_{organisation}"] if organisation else []
+    parts = [f"{quote}{word}{quote}" for word in (*ours, *words.whole)]
     parts += [f"{quote}{words.begun}{quote}{begun}"] if words.begun else []
     parts += ["(" + either.join(f"{quote}{mark}{quote}" for mark in marks) + ")" for marks in words.marks]
     return also.join(parts)
@@ -158,7 +162,7 @@ def how_many_around(*, postgresql: bool) -> str:
 @cache
 def how_many(*, postgresql: bool) -> str:
     """Count the meetings that hold some words, up to :most and no further."""
-    source = f"meetings m WHERE m.organisation_id = :o AND {LEXEMES} @@ CAST(:words AS tsquery)"
+    source = f"meetings m WHERE {LEXEMES} @@ CAST(:words AS tsquery)"
     if not postgresql:
         source = "meeting_words WHERE meeting_words MATCH :words"
     return f"SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT :most) AS counted"

@@ -189,8 +189,11 @@ def test_a_meeting_of_another_organisation_is_not_found(clinic):
     other = make_organisation()
     list_of(other, ("theirs", "mon", "12:00"))
     make_occurrence(make_meeting(other), starts=datetime(2026, 11, 2, 18))
+    list_of(clinic, ("ours", "mon", "12:00"))
 
-    assert names(clinic, day="week") == []
+    assert names(clinic, day="week") == ["Ours"]
+    assert names(clinic, q="theirs") == []
+    assert names(other, q="theirs") == ["Theirs"]
 
 
 def test_a_listing_that_keeps_another_time_stands_where_it_begins_here(clinic):

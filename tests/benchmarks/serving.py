@@ -35,14 +35,21 @@ def granian(application: str, given: dict[str, str]) -> Iterator[tuple[int, int]
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", "1", "--blocking-threads", "1", "--log-level", "error", application,
     ]  # fmt: skip
+    with running(command, port, given) as process:
+        yield port, process
+
+
+@contextmanager
+def running(command: list[str], port: int, given: dict[str, str]) -> Iterator[int]:
+    """Run a server that listens at a port; give its process."""
     with subprocess.Popen(command, cwd=ROOT, env=os.environ | given) as server:
         try:
             give_up = time.monotonic() + 30
             while not answers(port):
                 if time.monotonic() > give_up or server.poll() is not None:
-                    raise RuntimeError(f"{application} does not answer.")
+                    raise RuntimeError(f"{command[-1]} does not answer.")
                 time.sleep(0.05)
-            yield port, server.pid
+            yield server.pid
         finally:
             server.terminate()
             server.wait()

@@ -1,6 +1,7 @@
 """What our server of calendars is raced with, behind the same web server: the same bytes from memory, and icalendar.
 
 BENCH_FEED names a file: the packed feed; beside it, in JSON, stand the headers of both answers of our server.
+BENCH_POSTGRESQL names a database of which nothing is asked but whether it is there: what a round trip costs.
 """
 
 import gzip
@@ -11,16 +12,24 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+import psycopg
 from icalendar import Calendar, Event
 
 FEED = Path(os.environ["BENCH_FEED"]).read_bytes()
 HEADS = json.loads(Path(os.environ["BENCH_FEED"] + ".json").read_text(encoding="utf-8"))
 WHOLE, KNOWN = ([(name, value) for name, value in HEADS[status]] for status in ("200", "304"))
+ASKED = psycopg.connect(os.environ["BENCH_POSTGRESQL"], autocommit=True).pgconn
+ASKED.prepare(b"one", b"SELECT 1")
 BEGIN = datetime(2026, 11, 3, 18, tzinfo=UTC)
 
 
 def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Send the bytes, or say that they are known, or write a feed of as many dates with icalendar."""
+    """Send the bytes, or say that they are known, or write a feed of as many dates with icalendar.
+
+    Under /asked, the database is asked first.
+    """
+    if environ["PATH_INFO"] == "/asked" and ASKED.exec_prepared(b"one", None).get_value(0, 0) != b"1":
+        raise RuntimeError("PostgreSQL does not answer.")
     if "HTTP_IF_NONE_MATCH" in environ:
         start_response("304 NOT MODIFIED", KNOWN)
         return []

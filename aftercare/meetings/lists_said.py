@@ -84,7 +84,7 @@ def finding(said: str, kind: str = "") -> str:
 
 def field(name: str) -> str:
     """Name a field of a meeting."""
-    return {
+    named: dict[str, str] = {
         "name": _("Name"),
         "group": _("Group"),
         "notes": _("Notes"),
@@ -99,7 +99,8 @@ def field(name: str) -> str:
         "languages": _("Languages"),
         "types": _("Kinds of meeting"),
         "details": _("Details"),
-    }.get(name, name)
+    }
+    return named.get(name, name)
 
 
 def format_name(dialect: str) -> str:

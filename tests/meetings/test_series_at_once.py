@@ -2,16 +2,20 @@
 
 import threading
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from aftercare.core.db import db, transaction
 from aftercare.core.errors import Refused
-from aftercare.meetings import changes, drafts, rsvps, schedule, series
+from aftercare.meetings import changes, closures, drafts, rsvps, schedule, series
+from aftercare.meetings import dates as one_date
+from aftercare.meetings.closures import Plan
 from tests.factories import make_member, make_organisation, make_person
 from tests.meetings.serial import FIRST, TUESDAYS, WEDNESDAYS, dates, on, publish
 
 ROUNDS = 3
+LAST = date(2026, 12, 8)
 
 
 @pytest.fixture
@@ -64,7 +68,9 @@ def test_two_changes_and_answers_at_once_neither_wait_in_a_circle_nor_double_a_d
             lambda: edit(keys, repeat=replace(TUESDAYS, weekdays=(1, 3), count=9)),
             lambda: changes.cancel_occurrence(keys[0], ids[1], by=None),
             lambda: changes.move_occurrence(keys[0], ids[2], to=FIRST.replace(day=20), by=None),
-            lambda: schedule.extend(schedule.lock_meeting(schedule.get_meeting(*keys))),
+            lambda: schedule.extend_by_id(*keys),
+            lambda number=number: one_date.change_place(keys[0], ids[3], name=f"Room {number}", address="", by=None),
+            lambda: closures.close(keys[0], Plan("organisation", LAST, LAST), by=None),
             *(lambda key=key, person=person: rsvps.answer(keys[0], key, person, "yes", via="web")
               for key, person in zip(ids, persons, strict=False)),
         )  # fmt: skip

@@ -59,8 +59,8 @@ def write(reader: Reader) -> bytes:
         reader.organisation_id, reader.person_id, since=since, until=until, also=sorted(story.attended)
     )
     if reader.level == "full":
-        coming = [date_.id for date_ in dates if _is_coming(date_, now)]
-        story = replace(story, stand_ins=substitutes.standing_in(reader.organisation_id, coming))
+        coming = {date_.meeting.id for date_ in dates if _is_coming(date_, now)}
+        story = replace(story, stand_ins=substitutes.standing_in(reader.organisation_id, coming, after=now))
     host = config.current().host
     opening = ics.header(ics.Calendar(name=words.of(reader.language).names[reader.level], host=host))
     entries = list(entries_of(dates, reader, story, now=now, since=since))

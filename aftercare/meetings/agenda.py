@@ -12,6 +12,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     CompoundSelect,
+    Row,
     Select,
     and_,
     bindparam,
@@ -88,10 +89,12 @@ def shown_to(
     also: Collection[uuid.UUID] = (),
 ) -> list[Shown]:
     """Give the same dates as their calendar shows them."""
-    given, named = _given(organisation_id, person_id, since, until, also), set(also)
-    rows = [
-        row for row in db.session.connection().execute(_SHOWN, given) if row[10] not in TURNED_DOWN or row[2] in named
-    ]
+    named = set(also)
+    rows = _rows(_given(organisation_id, person_id, since, until, ()))
+    # Most that are named are among them. What is not comes by itself: each name costs as much as a row.
+    missing = named.difference(row[2] for row in rows)
+    rows += _rows(_given(organisation_id, person_id, until, until, missing)) if missing else []
+    rows = [row for row in rows if row[10] not in TURNED_DOWN or row[2] in named]
     rows.sort(key=itemgetter(4, 2))
     meetings = _meetings(organisation_id, {row[0] for row in rows})
     at = [row[1] or meetings[row[0]].place_id for row in rows]
@@ -162,6 +165,10 @@ def all_dates(meeting: Meeting, *, since: date | None, until: date | None) -> Se
     if until:
         wanted = wanted.where(Occurrence.start_local < datetime.combine(until, time()) + timedelta(days=1))
     return wanted
+
+
+def _rows(given: dict[str, Any]) -> list[Row[*tuple[Any, ...]]]:
+    return list(db.session.connection().execute(_SHOWN, given))
 
 
 def _given(

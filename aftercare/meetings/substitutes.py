@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
@@ -76,10 +77,17 @@ def leaders(organisation_id: uuid.UUID, dates: Collection[Occurrence]) -> dict[u
     return {date.id: _leaders(standing[date.id], usual[date.meeting_id], names) for date in dates}
 
 
-def standing_in(organisation_id: uuid.UUID, occurrence_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Name who stands in at those of several dates that another leads than always, as anybody may read it."""
+def standing_in(
+    organisation_id: uuid.UUID, meeting_ids: Collection[uuid.UUID], *, after: datetime
+) -> dict[uuid.UUID, str]:
+    """Name who stands in at those dates of several meetings that end after a moment, as anybody may read it."""
+    dates = select(Occurrence.id).where(
+        Occurrence.organisation_id == organisation_id,
+        Occurrence.meeting_id.in_(meeting_ids),
+        Occurrence.ends_at > after,
+    )
     wanted = select(Substitute.occurrence_id, Substitute.person_id).where(
-        Substitute.organisation_id == organisation_id, Substitute.occurrence_id.in_(occurrence_ids)
+        Substitute.organisation_id == organisation_id, Substitute.occurrence_id.in_(dates)
     )
     rows = db.session.execute(wanted.order_by(Substitute.person_id)).all()
     people = accounts.people_named(organisation_id, {row.person_id for row in rows}) if rows else {}

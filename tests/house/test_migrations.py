@@ -11,9 +11,10 @@ from sqlalchemy import func, inspect, select, table
 
 from aftercare.app import create_app
 from aftercare.consent import ledger
-from aftercare.core import clock, folders
+from aftercare.core import clock, folders, ids
 from aftercare.core.db import Model, db, transaction
 from aftercare.meetings import rsvps
+from aftercare.meetings.models import Occurrence
 from aftercare.messaging import outbox
 from tests import postgres
 from tests.conftest import settings_for
@@ -74,6 +75,8 @@ def test_a_step_back_and_forth_loses_no_row_that_both_shapes_can_hold(empty):
             clinic, ana.phone, "help", once="help:1", useful_until=clock.now() + timedelta(hours=1), language="en"
         )
     make_attendance(occurrence, ana)
+    off = ids.new()
+    make_occurrence(make_meeting(clinic), status="cancelled", id=off)
     before = _counts()
     db.session.remove()
 
@@ -82,6 +85,8 @@ def test_a_step_back_and_forth_loses_no_row_that_both_shapes_can_hold(empty):
 
     assert all(before[name] for name in ("people", "person_roles", "messages", "consent_events"))
     assert _counts() == before
+    # Whoever cancelled it before that was kept, a rule does not bring it back.
+    assert [row.id for row in db.session.scalars(select(Occurrence)) if row.is_called_off] == [off]
 
 
 def _counts():

@@ -13,8 +13,10 @@ from aftercare.meetings.finder_hits import Hit
 from aftercare.meetings.finder_sought import Sought
 from aftercare.meetings.geography import DEGREE_METERS, MILE_METERS, Point
 
-#: The first circle, and how much wider one that follows can be.
+#: The first circle in a long list, and how much wider one that follows can be.
 FIRST, WIDER = MILE_METERS, 4.0
+#: A list of so many rows is long. Of a shorter one a page lies further apart: so far as if this many gave it a mile.
+LONG, CLOSE = 10_000, 120_000
 #: Beyond the page, as many rows are read of what may have begun already today.
 SPARE = 20
 ALL = 1_000_000
@@ -47,7 +49,7 @@ def nearest(sought: Sought) -> list[Hit]:
     assert near is not None
     found: list[Hit] = []
     done, most = (sought.after[0] if sought.after else 0) - 1, sought.limit + SPARE
-    reach = min(near.meters, max(FIRST, done * 1.25))
+    reach = min(near.meters, max(_first(sought), done * 1.25))
     while sought.zones:
         rows, whole = _ring(sought, done, reach, most)
         fresh = [hit for hit in finder_hits.of_any(sought, rows) if done < (hit.meters or 0) <= whole]
@@ -61,6 +63,12 @@ def nearest(sought: Sought) -> list[Hit]:
             reach = min(near.meters, reach * _wider(len(found), sought.limit))
         done = max(done, floor(whole))
     return found
+
+
+def _first(sought: Sought) -> float:
+    given = {"o": sought.organisation_id, "most": LONG}
+    rows: int = sought.remember("length", lambda: finder_ask.ask(finder_sql.how_long(), given)[0][0])
+    return FIRST if rows >= LONG else FIRST * sqrt(CLOSE / (rows + 1))
 
 
 def _ring(sought: Sought, done: int, reach: float, most: int) -> tuple[list[Asked], float]:
@@ -79,7 +87,9 @@ def _ring(sought: Sought, done: int, reach: float, most: int) -> tuple[list[Aske
         del given["inner"]
     sql = finder_sql.nearest(conditions, postgresql=is_postgresql(), further=is_further)
     rows = list(finder_ask.ask(sql, given))
-    return rows, reach if len(rows) < most or not is_flat else min(reach, _flat(near.point, rows[-1]) * (1 - slack))
+    if len(rows) < most or not is_flat:
+        return rows, reach
+    return rows, min(reach, max(_flat(near.point, row) for row in rows) * (1 - slack))
 
 
 def _slack(point: Point, reach: float) -> float:

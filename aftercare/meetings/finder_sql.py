@@ -146,10 +146,16 @@ def around(conditions: str, *, postgresql: bool, in_time: bool) -> str:
 
 @lru_cache(maxsize=1024)
 def nearest(conditions: str, *, postgresql: bool, further: bool) -> str:
-    """Ask for listings in some stretches of cells, from the inside or from a distance on, as many as :n."""
+    """Ask for the nearest listings in some stretches of cells, or those from a distance on, as many as :n."""
     beyond = f" AND {FAR} >= :inner" if further else ""
-    inside = _in_cells(f"{conditions}{beyond}", postgresql=postgresql)
-    return f"SELECT 0 AS piece, {SAID} FROM {inside} ORDER BY {FAR} LIMIT :n"
+    inside = f"{_in_cells(f'{conditions}{beyond}', postgresql=postgresql)} ORDER BY {FAR} LIMIT :n"
+    if postgresql:
+        return f"SELECT 0 AS piece, {SAID} FROM {inside}"
+    # What is told of each is read of the nearest alone: SQLite would carry it along while it puts them in order.
+    return (
+        f"SELECT 0 AS piece, {SAID} FROM (SELECT d.rowid AS row FROM {inside}) AS near"
+        " CROSS JOIN meeting_days d WHERE d.rowid = near.row"
+    )
 
 
 @cache
@@ -216,6 +222,12 @@ def dates(stretches: int, conditions: str) -> str:
         f" AND ({when}) AND m.id = o.meeting_id AND m.kind = 'programme' AND {OURS}{conditions}"
         " AND (o.starts_at > :since OR o.id > :after) ORDER BY o.starts_at, o.id LIMIT :n"
     )
+
+
+@cache
+def how_long() -> str:
+    """Count the rows of an organisation, up to :most and no further."""
+    return "SELECT count(*) FROM (SELECT 1 FROM meeting_days WHERE organisation_id = :o LIMIT :most) AS counted"
 
 
 @cache

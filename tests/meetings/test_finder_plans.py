@@ -11,7 +11,8 @@ from tests.meetings.finding import UNION, at, list_rows, look
 
 #: What SQLite reads from one end to the other: lists that the statement itself gives, and what an index found.
 READ_WHOLE = re.compile(
-    r"SCAN (json_each|r VIRTUAL|kept|counted|piece_|CONSTANT ROW|\(subquery|meeting_words VIRTUAL TABLE INDEX \d+:M1)"
+    r"SCAN (json_each|r VIRTUAL|near|kept|counted|piece_|CONSTANT ROW|\(subquery"
+    r"|meeting_words VIRTUAL TABLE INDEX \d+:M1)"
 )
 WISHES = [
     {},

@@ -268,7 +268,9 @@ def _one_that_goes_on(life: Life) -> list[Meeting]:
 
 def _otherwise(life: Life, group: Meeting, begins: datetime | None) -> Draft:
     draft = drafts.of(group)
-    first = _at((begins or draft.first).date(), life)
+    start = begins or draft.first
+    assert start
+    first = _at(start.date(), life)
     changes_of_it: list[dict[str, Any]] = [
         {"first": first},
         {"minutes": life.dice.choice(LENGTHS)},

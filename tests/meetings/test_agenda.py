@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -9,7 +10,7 @@ from tests.conftest import MONDAY
 from tests.factories import make_meeting, make_member, make_occurrence, make_organisation, make_person, make_rsvp
 
 TUESDAY = MONDAY.replace(tzinfo=None) + timedelta(days=1)
-TIME = {"since": MONDAY - timedelta(days=7), "until": MONDAY + timedelta(days=70)}
+TIME: dict[str, Any] = {"since": MONDAY - timedelta(days=7), "until": MONDAY + timedelta(days=70)}
 
 
 @pytest.fixture

@@ -92,7 +92,8 @@ def test_the_words_are_in_the_language_of_the_organisation(client, app, monday):
     list_rows(organisation, at(0, "tue", "12:00", name="Lamp"))
     close(organisation)
 
-    assert found(client)["Lamp"]["closed"]["words"] == "Cerrado hasta el martes, 3 de noviembre de 2026, ese día también."
+    words = found(client)["Lamp"]["closed"]["words"]
+    assert words == "Cerrado hasta el martes, 3 de noviembre de 2026, ese día también."
 
 
 def test_the_api_tells_the_same(client, clinic):

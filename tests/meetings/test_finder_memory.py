@@ -98,7 +98,7 @@ class Town:
 
     def is_led_by_another(self):
         yield
-        substitutes.stand_in(*self.keys, self.kim, by=None)
+        substitutes.stand_in(*self.keys, person_id=self.kim, by=None)
 
     def is_closed(self):
         yield
@@ -134,7 +134,9 @@ class Town:
         list_rows(self.clinic, at(0, "mon", "12:00", name="Lamp"))
         yield
         source = db.session.scalars(select(MeetingSource.id)).one()
-        runs.undo(self.key, runs.newest_done(self.key, source).id, by=None)
+        last = runs.newest_done(self.key, source)
+        assert last
+        runs.undo(self.key, last.id, by=None)
 
     def is_edited(self):
         list_rows(self.clinic, at(0, "mon", "12:00", name="Lamp"))

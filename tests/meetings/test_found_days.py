@@ -104,6 +104,8 @@ def test_what_left_its_list_is_not_found_until_that_is_undone(clinic):
 
     with transaction():
         source_id = db.session.scalars(select(ImportRun.source_id).distinct()).one()
-        runs.undo(clinic.id, runs.newest_done(clinic.id, source_id).id, by=None)
+        last = runs.newest_done(clinic.id, source_id)
+        assert last
+        runs.undo(clinic.id, last.id, by=None)
     db.session.refresh(clinic)
     assert names(clinic, q="porch") == names(clinic, time="midday")[5:] == ["Porch"]

@@ -152,6 +152,7 @@ def test_with_the_undoing_of_a_change_the_list_is_right_again(clinic, listed):
     before = said()
     with transaction():
         draft = drafts.of(db.session.get_one(Meeting, (clinic.id, listed)))
+        assert draft.first
         wanted = replace(draft, name="Lamp", types=("B",), place_name="Hall", first=draft.first.replace(hour=6))
         series.change(clinic.id, listed, wanted, by=None)
         change = history.undoable(clinic.id, listed)[0].id

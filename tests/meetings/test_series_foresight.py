@@ -105,12 +105,12 @@ def test_what_cannot_be_done_cannot_be_looked_at(meeting):
 
 
 def test_a_new_date_that_is_closed_from_the_start_is_not_shown_as_one(meeting):
-    thursdays = {"repeat": replace(TUESDAYS, weekdays=(1, 3), count=20)}
+    thursdays = replace(TUESDAYS, weekdays=(1, 3), count=20)
     with transaction():
         closures.close(meeting.organisation_id, Plan("organisation", date(2026, 11, 5), date(2026, 11, 5)), by=None)
 
     with transaction():
-        draft = replace(drafts.of(schedule.get_meeting(meeting.organisation_id, meeting.id)), **thursdays)
+        draft = replace(drafts.of(schedule.get_meeting(meeting.organisation_id, meeting.id)), repeat=thursdays)
         found = series_foresight.of_change(meeting.organisation_id, meeting.id, draft)
 
     assert [each.starts_at.date() for each in found.dates if each.fate == NEW][:2] == [

@@ -26,7 +26,7 @@ def test_the_heir_of_a_meeting_is_read_from_the_few_heirs_alone(clinic, database
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
 
-    assert found.id == heir
+    assert found and found.id == heir
     [(sql, given)] = sent
     connection = db.session.connection()
     if database == "postgresql":

@@ -98,7 +98,7 @@ class Town:
 
     def is_led_by_another(self):
         yield
-        substitutes.stand_in(*self.keys, person_id=self.kim, by=None)
+        substitutes.stand_in(self.key, self.keys[1], self.kim, by=None)
 
     def is_closed(self):
         yield

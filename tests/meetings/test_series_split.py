@@ -26,7 +26,8 @@ def test_the_heir_of_a_meeting_is_read_from_the_few_heirs_alone(clinic, database
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
 
-    assert found and found.id == heir
+    assert found
+    assert found.id == heir
     [(sql, given)] = sent
     connection = db.session.connection()
     if database == "postgresql":

@@ -143,7 +143,8 @@ def _calendars(_settings: Settings) -> Finding:
     count, since = bodies.failing_since()
     if since is None:
         return Finding("calendars", "Every calendar could be written when it was last asked for.")
-    said = f"{count} calendars cannot be written, the first since {since:%Y-%m-%d %H:%M} UTC; their last state is sent."
+    those = "1 calendar cannot be written," if count == 1 else f"{count} calendars cannot be written, the first"
+    said = f"{those} since {since:%Y-%m-%d %H:%M} UTC; what was sent last is sent again."
     return Finding("calendars", said, "Look for feed_not_written in the log of the web processes: it says where.")
 
 

@@ -107,5 +107,5 @@ def test_the_doctor_says_which_line_of_the_log_to_look_for(app, client, group, a
     ill = {finding.check: finding for finding in doctor.examine(lambda: settings)}["calendars"]
 
     assert well.is_well
-    assert ill.said == "1 calendars cannot be written, the first since 2026-11-02 17:00 UTC; their last state is sent."
+    assert ill.said == "1 calendar cannot be written, since 2026-11-02 17:00 UTC; what was sent last is sent again."
     assert "feed_not_written" in ill.to_do

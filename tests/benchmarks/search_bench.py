@@ -6,13 +6,13 @@ AFTERCARE_BENCH_ROUNDS sets how many rounds (5), AFTERCARE_BENCH_SECONDS how lon
 import os
 import tempfile
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
 from aftercare.core.db import db
 from tests.benchmarks import searched, serving
 from tests.benchmarks.feeds import asking
-from tests.benchmarks.feeds_bench import Entrant
 from tests.benchmarks.grounds import KINDS, application
 from tests.benchmarks.senders.processes import cost_of
 from tests.benchmarks.table import Table
@@ -24,6 +24,28 @@ SIZES = (3_000, 100_000)
 #: What TSML on WordPress gave in a second near a point: 8 clients waited 409 ms, and 2.0 s at 100,000. Not raced here.
 TSML = {3_000: 8 / 0.409, 100_000: 8 / 2.0}
 NEAR = "near me"
+
+
+@dataclass
+class Entrant:
+    """One address that is asked, and what came of it, round by round."""
+
+    port: int
+    process: int
+    request: bytes
+    rates: list[float] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)
+    each: list[float] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Be asked for one course, by one client."""
+        before = cost_of([self.process]).cpu
+        asked = asking.ask(self.port, self.request, status=200, at_once=1, seconds=SECONDS)
+        self.rates.append(asked.rate)
+        self.costs.append((cost_of([self.process]).cpu - before) / asked.answers * 1000)
+        self.each += asked.each
+
+
 #: Ours as it finds anew each time, ours as it is served, and Flask with stored bytes.
 Entrants = tuple[Entrant, Entrant, Entrant]
 Course = tuple[str, int, str]
@@ -50,7 +72,7 @@ def measure() -> Table:
                 for _ in range(ROUNDS):
                     for pair in (found[kind, size, name] for name in SEARCHES):
                         for entrant in pair:
-                            _run(entrant)
+                            entrant.run()
     return _table(found)
 
 
@@ -68,20 +90,12 @@ def _entrants(stack: ExitStack, kind: str, size: int) -> dict[str, Entrants]:
     stored = stack.enter_context(serving.granian("tests.benchmarks.search_stored:app", {"BENCH_STORED": str(folder)}))
     return {
         name: (
-            Entrant(name, *unkept, asking.request(address + query, {}), 200),
-            Entrant(f"kept {name}", *kept, asking.request(address + query, {}), 200),
-            Entrant(f"stored {name}", *stored, asking.request(f"/{number}", {}), 200),
+            Entrant(*unkept, asking.request(address + query, {})),
+            Entrant(*kept, asking.request(address + query, {})),
+            Entrant(*stored, asking.request(f"/{number}", {})),
         )
         for number, (name, query) in enumerate(SEARCHES.items())
     }
-
-
-def _run(entrant: Entrant) -> None:
-    before = cost_of([entrant.process]).cpu
-    asked = asking.ask(entrant.port, entrant.request, status=200, at_once=1, seconds=SECONDS)
-    entrant.rates.append(asked.rate)
-    entrant.costs.append((cost_of([entrant.process]).cpu - before) / asked.answers * 1000)
-    entrant.each += asked.each
 
 
 def _table(found: dict[Course, Entrants]) -> Table:

@@ -30,7 +30,8 @@ def of(person: Person) -> Sequence[Milestone]:
     wanted = select(Milestone).where(
         Milestone.organisation_id == person.organisation_id, Milestone.person_id == person.id
     )
-    return db.session.scalars(wanted.order_by(Milestone.reached_on.desc(), Milestone.number.desc())).all()
+    order = (Milestone.reached_on.desc(), Milestone.number.desc(), Milestone.kind)
+    return db.session.scalars(wanted.order_by(*order)).all()
 
 
 def due(*, limit: int = 500) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:

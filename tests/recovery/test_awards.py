@@ -10,7 +10,8 @@ from aftercare.messaging.models import Message
 from aftercare.people import accounts
 from aftercare.people.models import Person
 from aftercare.recovery import awards, progress
-from tests.factories import make_meeting, make_occurrence, make_person
+from aftercare.recovery.models import Milestone
+from tests.factories import make_meeting, make_occurrence, make_person, saved
 from tests.recovery.deeds import NOW, came, do
 
 EVENING = datetime(2026, 11, 4, 1, 5, tzinfo=UTC)
@@ -209,3 +210,11 @@ def test_a_visit_recorded_later_gives_the_milestone_without_a_text(group, ana, h
     do(awards.note, ana)
 
     assert (reached(ana), texts()) == ([("meetings", 1)], [])
+
+
+def test_two_of_one_day_and_number_stand_in_one_order(ana):
+    keys = {"organisation_id": ana.organisation_id, "person_id": ana.id}
+    for kind in ("weeks", "meetings"):
+        saved(Milestone(kind=kind, number=4, reached_on=date(2026, 11, 3), **keys))
+
+    assert reached(ana) == [("meetings", 4), ("weeks", 4)]

@@ -128,6 +128,9 @@ def _items(sentence: Sentence) -> tuple[tuple[int, ...], tuple[int, ...], tuple[
     if not sentence.kinds("weekdays"):
         return (), (), _month_days(sentence, begun, numbers)
     nths = _nths(sentence, numbers)
+    if len(sentence.peek().value) > 1:
+        # "The last weekday" is one day, and no five of them.
+        sentence.refuse("unknown")
     days = set(_weekdays(sentence))
     while _is_more(sentence, "ordinal"):
         sentence.skip("comma", "and", "the")

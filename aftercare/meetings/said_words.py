@@ -85,6 +85,7 @@ _PHRASES_EN = [
     (r"\b(?:working|work) days?\b", "weekdays"),
     (r"\bhalf past (\d+)\b", r"\1:30"),
 ]
+_ON_A_WEEKDAY_ES = r"(?=(?:(?:los|el|en) )*(?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?)\b)"
 _PHRASES_ES = [
     (r"\bque (?:lo tiene|lo tenga|los tiene)\b", ""),
     (r"\b(?:doce|12) de la noche\b", "medianoche"),
@@ -94,6 +95,11 @@ _PHRASES_ES = [
     (r"\ba las\b|\ba la\b|\bal\b", "alas"),
     (r"\bentre semana\b|\bdias (?:laborables|habiles)\b", "laborables"),
     (r"\bfin(?:es)? de semana\b", "finde"),
+    (r"\ba partir del?\b", "desde"),
+    (r"\b1 (\w+) si y (?:el )?otro no\b|\b(?:los )?(\w+) alternos\b", r"cada 2 \1\2"),
+    # Of weeks, people count both ends: every "15 days" on a Tuesday is every other Tuesday.
+    (rf"\bcada 15 dias,? {_ON_A_WEEKDAY_ES}|\bcada quince dias\b", "cada 2 semanas "),
+    (rf"\bcada 8 dias,? {_ON_A_WEEKDAY_ES}", "cada semana "),
 ]
 _NUMBERS_EN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBERS_ES = ("uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce")
@@ -176,6 +182,7 @@ _SPANISH: dict[str, Meanings] = (
     | _meaning("weekdays", WORKING_DAYS, "laborables")
     | _meaning("weekdays", WEEKEND, "finde")
     | _meaning("every", None, "cada todos todas todo")
+    | _meaning("number", 2, "otro otra")
     | _meaning("unit", "day", "día días")
     | _meaning("unit", "week", "semana semanas")
     | _meaning("unit", "month", "mes meses")

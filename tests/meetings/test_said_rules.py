@@ -91,6 +91,14 @@ def on_days(*days, every=1):
         ("martes salvo feriados", Said(TUESDAYS, holidays="US")),
         ("martes salvo el 22 de diciembre", Said(TUESDAYS, days_off=(date(2026, 12, 22),))),
         ("diariamente a las 6 am", Said(Repeat(unit="day"), time(6))),
+        ("cada otro martes a las 7 pm", Said(Repeat(2, weekdays=(1,)), EVENING)),
+        ("un martes sí y otro no, a las 7 pm", Said(Repeat(2, weekdays=(1,)), EVENING)),
+        ("los martes alternos a las 7 pm", Said(Repeat(2, weekdays=(1,)), EVENING)),
+        ("cada 15 días los martes", Said(Repeat(2, weekdays=(1,)))),
+        ("cada quince días, a las 7 pm", Said(Repeat(2), EVENING)),
+        ("cada 15 días a las 7 pm", Said(Repeat(15, "day"), EVENING)),
+        ("cada ocho días los martes", Said(TUESDAYS)),
+        ("a partir del 2 de marzo, los martes", Said(TUESDAYS, on=date(2027, 3, 2))),
     ],
 )  # fmt: skip
 def test_what_people_say_is_read(text, expected):
@@ -115,6 +123,8 @@ def test_what_people_say_is_read(text, expected):
         ("Tuesdays until February 30", "February", "en"),
         ("Tuesdays until dawn", "dawn", "en"),
         ("on the 32nd of every month", "32nd", "en"),
+        ("the last weekday of the month at 5 pm", "weekday", "en"),
+        ("the first weekend of the month", "weekend", "en"),
         ("every month on the 6th Tuesday", "6th", "en"),
         ("first Monday and third Tuesday of the month", "third", "en"),
         ("Monday, March 3, 2026", "March", "en"),

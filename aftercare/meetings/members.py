@@ -74,7 +74,8 @@ class Counted(NamedTuple):
 def counted(person: Person, *, since: datetime, until: datetime) -> list[Counted]:
     """Give the dates that were somebody's own, from one moment to another, in order: all that a streak asks of them."""
     given = {"organisation_id": person.organisation_id, "person_id": person.id, "since": since, "until": until}
-    return [Counted._make(row) for row in db.session.execute(_COUNTED, given)]
+    db.session.flush()
+    return [Counted._make(row) for row in db.session.connection().execute(_COUNTED, given)]
 
 
 def is_member_at(person_id: GivenId) -> ColumnElement[bool]:

@@ -84,7 +84,7 @@ class Ahead:
         if answer is None:
             visitors.take(visitors.SEARCHES, row[0], remote=environ.get("REMOTE_ADDR", ""))
             with self._app.app_context(), finder_ask.without_session(reader):
-                said, cache = finder_json.written(_organisation(row), Request(environ).args)
+                said, cache = finder_json.written(_organisation(row), Request(environ).args.to_dict())
             answer = said.encode(), cache
             if cache.startswith("public") and len(query) <= LONGEST_QUERY:
                 self._keep(key, answer)

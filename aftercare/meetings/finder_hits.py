@@ -1,7 +1,7 @@
 """What takes place when: rows of days as the finder reads them, laid on the days that somebody looks at."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -10,6 +10,8 @@ from aftercare.meetings.finder_ask import Asked
 from aftercare.meetings.finder_sought import Key, Sought
 from aftercare.meetings.finder_windows import Piece, at, ends, pieces
 from aftercare.meetings.geography import Point
+
+A_DAY = timedelta(days=1)
 
 
 class Hit(NamedTuple):
@@ -33,13 +35,13 @@ def first(hits: list[Hit], sought: Sought) -> list[Hit]:
 
 def in_pieces(sought: Sought, rows: Sequence[Asked], parts: Sequence[Piece]) -> list[Hit]:
     """Give the hits among rows that each belong to a piece of a day."""
-    return [hit for row in rows if (hit := _hit(sought, row, parts[row[0]]))]
+    return list(_hits(sought, [(row, parts[row[0]]) for row in rows]))
 
 
 def of_any(sought: Sought, rows: Sequence[Asked]) -> list[Hit]:
     """Give the hits among rows of any zone and weekday."""
     known: dict[str, dict[int, list[Piece]]] = {}
-    return [hit for row in rows for piece in _pieces(sought, row, known) if (hit := _hit(sought, row, piece))]
+    return list(_hits(sought, [(row, piece) for row in rows for piece in _pieces(sought, row, known)]))
 
 
 def meters(sought: Sought, latitude: float | None, longitude: float | None) -> int | None:
@@ -50,20 +52,24 @@ def meters(sought: Sought, latitude: float | None, longitude: float | None) -> i
     return geography.meters(near.point, Point(latitude, longitude))
 
 
-def _hit(sought: Sought, row: Asked, piece: Piece) -> Hit | None:
-    """Give the hit of a listing on a day, if it takes place then and is near enough."""
-    _, zone, _, minute, mark, minutes, since, series, place_id, latitude, longitude, told = row
-    starts_at, near, far = at(piece.day, minute, zone), sought.wish.near, None
-    if not piece.window[0] <= starts_at < piece.window[1] or not _takes_place(since, series, zone, piece.day):
-        return None
-    if near is not None:
-        far = meters(sought, latitude, longitude)
-        if far is None or far > near.meters:
-            return None
-    key = (far or 0 if sought.wish.by_distance else 0, starts_at, mark)
-    if sought.after is not None and key <= sought.after:
-        return None
-    return Hit(key, mark, starts_at, ends(starts_at, minutes), "scheduled", place_id, far, told)
+def _hits(sought: Sought, laid: Sequence[tuple[Asked, Piece]]) -> Iterator[Hit]:
+    """Give the hits of listings on days, of those that take place then and are near enough."""
+    near, by_distance, after = sought.wish.near, sought.wish.by_distance, sought.after
+    long_ago, far = (sought.earliest.date() - A_DAY).isoformat(), None
+    for row, piece in laid:
+        _, zone, _, minute, mark, minutes, since, series, place_id, latitude, longitude, told = row
+        starts_at, (begins, until) = at(piece.day, minute, zone), piece.window
+        if not begins <= starts_at < until:
+            continue
+        if (series or since > long_ago) and not _takes_place(since, series, zone, piece.day):
+            continue
+        if near is not None:
+            far = meters(sought, latitude, longitude)
+            if far is None or far > near.meters:
+                continue
+        key = (far or 0 if by_distance else 0, starts_at, mark)
+        if after is None or key > after:
+            yield Hit(key, mark, starts_at, ends(starts_at, minutes), "scheduled", place_id, far, told)
 
 
 def _takes_place(since: str, series: str, zone: str, day: date) -> bool:

@@ -65,7 +65,7 @@ class Reader:
         """
         if not self._is_sqlite:
             return None
-        return self.fetch("PRAGMA data_version", ()), id(self._own.line)
+        return self.fetch("PRAGMA data_version", ()), self._own.line
 
     def fetch(self, sql: str, parameters: Any) -> Row | None:
         """Give the first row; raise Unanswered."""

@@ -9,13 +9,15 @@ from flask_babel import gettext as _
 from aftercare.core.errors import Invalid
 from aftercare.http import actor
 from aftercare.meetings import lists_said, lists_shown, types
-from aftercare.meetings.exchange import dialects
+from aftercare.meetings.exchange import dialects, plain_text
 from aftercare.meetings.exchange.lists import NewList
 from aftercare.meetings.publishing_web import ZONES
 
 MEGABYTE = 1024 * 1024
 #: A page waits while a file is read; a longer list comes in by its address, or by the command.
 MOST_BYTES = 8 * MEGABYTE
+#: In letters; Python reads no number of thousands of them.
+LONGEST_HOURS = 4
 FIELDS = ("way", "name", "address", "fellowship", "zone", "dialect", "hours")
 HOURS = {str(lists_shown.DAY): lists_shown.DAY, str(lists_shown.WEEK): lists_shown.WEEK, "": None}
 
@@ -30,8 +32,8 @@ def blank() -> dict[str, str]:
 
 
 def typed() -> dict[str, str]:
-    """Give what was typed, so that the form can be shown again as it was."""
-    return {name: request.form.get(name, "").strip() for name in FIELDS}
+    """Give what was typed, so that the form can be shown again as it was; what nobody can see or keep is left out."""
+    return {name: plain_text.UNSEEN.sub("", request.form.get(name, "")).strip() for name in FIELDS}
 
 
 def new_list(given: Mapping[str, str], file_name: str = "") -> NewList:
@@ -50,7 +52,7 @@ def new_list(given: Mapping[str, str], file_name: str = "") -> NewList:
 
 def hours(said: str) -> int | None:
     """Read how often a list is to be read by itself."""
-    if said not in HOURS and not said.isdecimal():
+    if said not in HOURS and not (said.isdecimal() and len(said) <= LONGEST_HOURS):
         raise Invalid("Choose from the list.", fields={"hours": "Choose from the list."})
     return HOURS[said] if said in HOURS else int(said)
 
@@ -63,7 +65,7 @@ def file() -> tuple[bytes, str]:
     content = sent.stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise _wrong("The file is larger than 8 MB. Let the list be read from its address, or by the command.")
-    return content, sent.filename.replace("\\", "/").rpartition("/")[2][:100]
+    return content, plain_text.UNSEEN.sub("", sent.filename.replace("\\", "/").rpartition("/")[2])[:100]
 
 
 def options() -> dict[str, Sequence[tuple[Any, ...]]]:

@@ -67,6 +67,13 @@ def test_an_address_is_kept_and_read_soon_and_never_asked_by_the_page(staff, cli
     assert "secret" not in text + staff.get(HOME).text
 
 
+@pytest.mark.parametrize("odd", [{"name": "AA\0"}, {"address": f"{ADDRESS}#\0"}, {"hours": "9" * 5000}])
+def test_what_no_database_can_keep_is_no_fault_of_ours(staff, odd):
+    given = {"way": "address", "address": ADDRESS, "fellowship": "aa", "dialect": "auto", "hours": "24"}
+
+    assert staff.post(f"{HOME}/new", data=given | odd).status_code in (303, 422)
+
+
 class Site:
     """The open internet, on which there is one list."""
 

@@ -96,7 +96,7 @@ def _delimiter(line: str) -> str:
 def _names(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Give our name and theirs, column by column; a name that stands twice is kept apart by a number."""
     fields, seen = _fields(names), set[str]()
-    for number, (field, name) in enumerate(zip(fields, names, strict=True)):
+    for number, (field, name) in enumerate(zip(fields, names[:MOST_COLUMNS], strict=True)):
         field = f"column_{number + 1}" if not field or field in seen else field
         seen.add(field)
         yield field, " ".join(name.split())[:60] or f"column {number + 1}"

@@ -87,6 +87,8 @@ def dismiss(organisation_id: uuid.UUID, run_id: uuid.UUID, *, by: uuid.UUID | No
 
 def undo(organisation_id: uuid.UUID, run_id: uuid.UUID, *, by: uuid.UUID | None) -> ImportRun:
     """Put everything back as it was before a reading; the list is read no more by itself, or all would come again."""
+    # First the list, as a reading does: one that is on its way is waited for, and seen.
+    source = _locked_list(organisation_id, get(organisation_id, run_id).source_id)
     run = _locked(organisation_id, run_id)
     if run.state != "done":
         raise Conflict("This was undone already, or it never came in.", code="not_done")
@@ -96,7 +98,6 @@ def undo(organisation_id: uuid.UUID, run_id: uuid.UUID, *, by: uuid.UUID | None)
     for steps in chunks(_steps(run)):
         _put_back(organisation_id, steps)
     run.state, run.undone_at, run.undone_by = "undone", clock.now(), by
-    source = db.session.get_one(MeetingSource, (organisation_id, run.source_id))
     source.every_hours = source.next_read_at = source.etag = source.last_modified = None
     db.session.flush()
     _drop_waiting(organisation_id, run.source_id)
@@ -157,6 +158,11 @@ def _locked(organisation_id: uuid.UUID, run_id: uuid.UUID) -> ImportRun:
     if run is None:
         raise NotFound("There is no such reading of a list.")
     return run
+
+
+def _locked_list(organisation_id: uuid.UUID, source_id: uuid.UUID) -> MeetingSource:
+    key = (organisation_id, source_id)
+    return db.session.get_one(MeetingSource, key, with_for_update=True, populate_existing=True)
 
 
 def _find_alike(source: MeetingSource, report: Report) -> ImportRun | None:

@@ -34,6 +34,12 @@ def test_other_delimiters_are_seen(delimiter):
     assert sheet(NAMES.replace(",", delimiter), delimiter.join(quoted)).listings[0].name == "Porch, the Group"
 
 
+def test_columns_beyond_all_measure_are_passed_over():
+    many = ",".join(f"c{number}" for number in range(600))
+
+    assert [each.slug for each in sheet(f"{NAMES},{many}", PORCH).listings] == ["porch"]
+
+
 def test_the_first_line_of_excel_names_the_delimiter():
     assert len(sheet("sep=;", NAMES.replace(",", ";"), "a;A;1;19:00;America/Denver;9 Hook Lane;").listings) == 1
 

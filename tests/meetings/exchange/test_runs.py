@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from aftercare.meetings.exchange.models import ImportRun, ImportStep, MeetingSou
 from aftercare.meetings.finder_models import MeetingDay
 from aftercare.meetings.models import Meeting, MeetingType
 from tests.factories import make_organisation
+from tests.locks import meeting_halfway
 from tests.meetings.exchange.feeds import FEEDS, needs_feeds, row
 from tests.meetings.exchange.imports import imported, meetings
 from tests.meetings.exchange.test_importing_lists import EAST
@@ -132,6 +134,20 @@ def test_readings_are_undone_from_the_newest_back(clinic):
         runs.undo(clinic.id, first, by=None)
 
     assert [each for each in meetings(clinic) if each.ended_at is None] == []
+
+
+def test_undoing_waits_for_a_reading_that_is_on_its_way_and_leaves_it_be(app, clinic):
+    imported(clinic, row(name="First"))
+    imported(clinic, row(name="Second"))
+    key, second = clinic.id, newest(clinic).id
+
+    failed = meeting_halfway(
+        app,
+        lambda: importing.import_list(clinic, json.dumps([row(name="Third")]).encode(), location="list"),
+        lambda: runs.undo(key, second, by=None),
+    )
+
+    assert (failed, [each.name for each in meetings(clinic)]) == (["Conflict"], ["Third"])
 
 
 def test_a_reading_is_undone_once(clinic):

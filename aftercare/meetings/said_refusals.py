@@ -13,14 +13,14 @@ SENTENCES = {
         "nothing": "Say when it is, like: every other Tuesday at 7 PM until June.",
     },
     "es": {
-        "unknown": "No entendemos «{}». Dígalo así: cada dos martes a las 7 de la tarde hasta junio.",
-        "half": "Diga si «{}» es de la mañana o de la tarde.",
+        "unknown": "No entendemos «{}». Dilo así: cada dos martes a las 7 de la tarde hasta junio.",
+        "half": "Di si «{}» es de la mañana o de la tarde.",
         "clock": "«{}» no es una hora del día.",
         "day": "No hay un día como «{}».",
         "weekday": "«{}» es otro día de la semana.",
         "holidays": "No conocemos los días festivos de «{}».",
-        "twice": "Diga esto una sola vez: «{}».",
+        "twice": "Di esto una sola vez: «{}».",
         "mixed": "Todos los días deben ser de las mismas semanas del mes. No podemos seguir «{}».",
-        "nothing": "Diga cuándo es, así: cada dos martes a las 7 de la tarde hasta junio.",
+        "nothing": "Di cuándo es, así: cada dos martes a las 7 de la tarde hasta junio.",
     },
 }  # fmt: skip

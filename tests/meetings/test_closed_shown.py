@@ -167,6 +167,19 @@ def test_staff_close_after_a_look_and_open_again(client, clinic):
     assert "Nothing is closed" in done
 
 
+def test_a_look_at_many_dates_names_thirty_and_says_how_many_more(client, clinic):
+    meeting = make_meeting(clinic)
+    for day in range(1, 33):
+        make_occurrence(meeting, starts=datetime(2026, 11, 2, 18) + timedelta(days=day))
+    sign_in(client, make_person(clinic, role="counsellor"))
+    given = {"what": "organisation", "first_day": "2026-11-03", "last_day": "2026-12-31", "reason": "", "do": "look"}
+
+    look = client.post("/staff/closures/new", data=given).text
+
+    assert "32 dates:" in look
+    assert "2 more are not named here." in look
+
+
 def test_staff_close_a_listing_or_the_place_where_it_is_from_its_page(client, clinic, hall, listing):
     sign_in(client, make_person(clinic, role="counsellor"))
     address = f"/staff/closures/new?what=meeting:{listing.id}"

@@ -32,6 +32,7 @@ def test_a_file_is_shown_before_anything_comes_in_and_then_comes_in_as_it_was_sh
         "Porch Group",
         "Every Monday at 7:00",
         "1 row was left out",
+        "<b>1</b>row left out",
         "The time cannot be read",
     ):
         assert words in text
@@ -123,7 +124,7 @@ def test_the_pages_are_whole_in_spanish(staff, clinic):
 
     text = staff.get(f"{run_url(run)}?lang=es").text
 
-    for words in ("Esto cambiaría", "Todos los miércoles a las 7:00", "No se entiende la hora"):
+    for words in ("Esto cambiaría", "<b>1</b>cambiada<", "Todos los miércoles a las 7:00", "No se entiende la hora"):
         assert words in text
     assert "El segundo lunes de cada mes" in staff.get(f"{url(run.source_id, 'suggestions')}?lang=es").text
 

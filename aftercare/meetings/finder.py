@@ -27,6 +27,8 @@ Row = TypeVar("Row", Meeting, Place)
 PAGE = 60
 # What has just begun can still be joined; apps of the field show it as long.
 GRACE = timedelta(minutes=10)
+#: In meters; half around the earth.
+FURTHEST = 20_040_000
 # Two hours, and what begins just then.
 SOON = timedelta(hours=2, seconds=1)
 
@@ -165,7 +167,9 @@ def _read(cursor: str) -> Key:
     meters, _, rest = cursor.partition("-")
     seconds, _, mark = rest.partition("-")
     try:
-        return int(meters), datetime.fromtimestamp(int(seconds), tz=UTC), finder_ask.mark(uuid.UUID(mark))
+        if (far := int(meters)) > FURTHEST:
+            raise ValueError("Nothing is as far away.")
+        return far, datetime.fromtimestamp(int(seconds), tz=UTC), finder_ask.mark(uuid.UUID(mark))
     except (ValueError, OverflowError, OSError) as error:
         sentence = "This page of the list does not exist. Start again from the first."
         raise Invalid(sentence, fields={"after": sentence}) from error

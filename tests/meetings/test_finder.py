@@ -266,7 +266,16 @@ def test_listings_that_fall_out_make_a_page_short_but_never_the_last(clinic, mon
 
 
 @pytest.mark.parametrize(
-    "cursor", ["x", "1-2-3", "0-99999999999999999999-" + "0" * 32, "--", "0-1-" + "g" * 32, "1-" + "0" * 32]
+    "cursor",
+    [
+        "x",
+        "1-2-3",
+        "0-99999999999999999999-" + "0" * 32,
+        "--",
+        "0-1-" + "g" * 32,
+        "1-" + "0" * 32,
+        "9" * 400 + "-1-" + "0" * 32,
+    ],
 )
 def test_a_cursor_that_is_not_ours_is_refused(clinic, cursor):
     with pytest.raises(Invalid):

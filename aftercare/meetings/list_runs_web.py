@@ -11,7 +11,7 @@ from aftercare.core.errors import Conflict, NotFound
 from aftercare.http import actor, guards, pages
 from aftercare.http.pages import page
 from aftercare.meetings import list_runs_shown, lists_shown
-from aftercare.meetings.exchange import importing, lists, runs
+from aftercare.meetings.exchange import importing, lists, runs, source
 from aftercare.meetings.exchange.models import ImportRun
 from aftercare.people import organisations
 
@@ -45,8 +45,9 @@ def show(source_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
 @door.get("/report.json")
 @guards.needs("lists:change")
 def report(source_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the whole report of a reading, for a program or a spreadsheet."""
-    given = jsonify(_run(source_id, run_id).report)
+    """Give the whole report of a reading, for a program or a spreadsheet; the key of an address stays here."""
+    kept = _run(source_id, run_id).report
+    given = jsonify(kept | {"source": source.shown(kept["source"])})
     given.headers["Content-Disposition"] = 'attachment; filename="report.json"'
     return given
 

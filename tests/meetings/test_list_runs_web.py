@@ -8,7 +8,7 @@ from tests.factories import make_organisation, make_person
 from tests.meetings.exchange.feeds import row
 from tests.meetings.exchange.imports import imported, meetings
 from tests.meetings.exchange.test_merging import SLUGS, rows
-from tests.meetings.kept_lists import a_file, live, newest_run, only_source, run_url, sent, taken, url
+from tests.meetings.kept_lists import ADDRESS, a_file, live, newest_run, only_source, run_url, sent, taken, url
 from tests.signing_in import sign_in
 
 
@@ -136,3 +136,9 @@ def test_the_whole_report_is_there_as_a_file(staff, clinic):
 
     assert given.headers["Content-Disposition"] == 'attachment; filename="report.json"'
     assert [each["slug"] for each in given.json["findings"]] == ["late"]
+
+
+def test_the_report_keeps_the_key_of_an_address_to_itself(staff, clinic):
+    imported(clinic, row(), location=f"{ADDRESS}?key=secret")
+
+    assert staff.get(run_url(newest_run(), "report.json")).json["source"] == ADDRESS

@@ -71,6 +71,10 @@ def count(organisation_id: uuid.UUID) -> int:
 
 def take(organisation_id: uuid.UUID, suggestion_id: uuid.UUID, *, by: uuid.UUID | None) -> Meeting:
     """Let a meeting repeat as its note says, from now on, whatever its list says."""
+    known = db.session.get(RuleSuggestion, (organisation_id, suggestion_id))
+    if known is not None:
+        # First the meeting, as a reading of its list does: neither waits for the other.
+        schedule.lock_meeting(schedule.get_meeting(organisation_id, known.meeting_id))
     suggestion = _settled(organisation_id, suggestion_id, "taken", by)
     meeting = schedule.get_meeting(organisation_id, suggestion.meeting_id)
     if suggestion.rule is None or meeting.start_local is None:

@@ -1,11 +1,13 @@
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from aftercare.core.db import db, transaction
+from aftercare.core.db import before_commit, db, transaction
 from aftercare.core.errors import Conflict, NotFound
+from aftercare.meetings import schedule
 from aftercare.meetings.exchange import hidden_rules, suggestions
 from aftercare.meetings.exchange.models import RuleSuggestion
 from tests.factories import make_organisation
+from tests.locks import meeting_halfway
 from tests.meetings.exchange.feeds import row
 from tests.meetings.exchange.imports import imported, meetings
 
@@ -113,6 +115,18 @@ def test_a_suggestion_is_settled_once(clinic):
 
     with pytest.raises(Conflict, match="settled this already"), transaction():
         suggestions.take(clinic.id, suggestion_id, by=None)
+
+
+def test_whoever_takes_one_and_a_reading_that_drops_it_do_not_wait_for_each_other(app, clinic):
+    imported(clinic, row(notes=ONLY_TWICE))
+    ((suggestion, meeting),) = waiting(clinic)
+    keys = clinic.id, suggestion.id
+
+    def read():
+        schedule.lock_meeting(meeting)
+        before_commit("calendars", lambda: db.session.execute(delete(RuleSuggestion)))
+
+    assert meeting_halfway(app, read, lambda: suggestions.take(*keys, by=None)) == ["NotFound"]
 
 
 def test_another_organisation_cannot_settle_it(clinic):

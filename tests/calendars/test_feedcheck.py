@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,9 @@ import pytest
 from tests.calendars import nasty, served
 
 FEEDCHECK = Path(__file__).parents[3] / "shared" / "tools" / "feedcheck" / "check_feed.py"
+#: Two engines of Python are always asked; where this names a folder of npm, three of JavaScript are too.
+NODE_MODULES = os.environ.get("FEEDCHECK_NODE_MODULES")
+ENGINES = "rie,ical" + (",icaljs,nodeical,expander" if NODE_MODULES else "")
 
 pytestmark = pytest.mark.skipif(
     not FEEDCHECK.exists(), reason="feedcheck lies beside the project, in ../shared/tools, and is not here"
@@ -34,21 +38,26 @@ def test_feedcheck_finds_nothing_in_any_feed_that_is_served(client, hold, zone, 
     assert [found for feed in feeds for found in found_in(feed, tmp_path)] == []
 
 
+@pytest.mark.skipif(
+    not NODE_MODULES, reason="FEEDCHECK_NODE_MODULES names no folder with ical.js, node-ical, ical-expander"
+)
+def test_the_engines_of_javascript_are_really_asked(tmp_path):
+    file = tmp_path / "feed.ics"
+    file.write_bytes(nasty.feed([nasty.make("evening", "Europe/London")]))
+
+    assert "agree: rie ical icaljs nodeical expander" in asked(file).stdout
+
+
 def found_in(feed: bytes, folder: Path) -> list[str]:
     file = folder / "feed.ics"
     file.write_bytes(feed)
-    command = [
-        sys.executable,
-        str(FEEDCHECK),
-        str(file),
-        "--from",
-        "2026-01-01",
-        "--to",
-        "2027-01-15",
-        "-e",
-        "rie,ical",
-    ]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    answer = asked(file)
     # A series without an end is what we mean; feedcheck only remarks on it.
     lines = [line for line in answer.stdout.splitlines()[1:] if "endless RRULE" not in line]
     return lines + answer.stderr.splitlines()
+
+
+def asked(file: Path) -> subprocess.CompletedProcess[str]:
+    window = ("--from", "2026-01-01", "--to", "2027-01-15")
+    command = [sys.executable, str(FEEDCHECK), str(file), *window, "-e", ENGINES]
+    return subprocess.run(command, capture_output=True, text=True, check=False)

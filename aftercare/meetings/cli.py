@@ -1,11 +1,13 @@
 """`aftercare import`, `export` and `list`: bring meetings in, give them out, look after where they come from."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from copy import copy
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -80,7 +82,7 @@ def import_meetings(
     feed = _feed(importing.remembered(organisation.id, location), fellowship, zone)
     if formats_name:
         feed = replace(feed, formats=source.open_source(formats_name))
-    with opened as content, _progress("Reading meetings") as told:
+    with opened as content, _progress("Reading meetings", content) as told:
         report = importing.import_list(
             organisation, content, location=location, defaults=feed, dialect=dialect, dry_run=dry_run,
             accepts_removals=accept_removals, told=told,
@@ -92,9 +94,9 @@ def import_meetings(
         raise importing.waits(report)
 
 
-def _opened(source_name: str, dialect: str) -> AbstractContextManager[bytes | BinaryIO]:
+def _opened(source_name: str, dialect: str) -> AbstractContextManager[BinaryIO]:
     if source.is_address(source_name):
-        return nullcontext(source.read(source_name, dialect=dialect).content or b"")
+        return nullcontext(BytesIO(source.read(source_name, dialect=dialect).content or b""))
     return list_file.opened(source_name)
 
 
@@ -113,26 +115,33 @@ def _print(report: Report, *, as_json: bool) -> None:
         click.echo(line)
 
 
-def _progress(label: str) -> AbstractContextManager[Callable[[int], None] | None]:
+def _progress(label: str, content: BinaryIO) -> AbstractContextManager[Callable[[int], None] | None]:
     """Show how far a long work has come, to somebody who watches."""
-    return _Bar(label) if sys.stderr.isatty() else nullcontext()
+    return _Bar(label, content) if sys.stderr.isatty() else nullcontext()
 
 
 class _Bar:
-    """A bar on the error stream; the report alone goes to the other."""
+    """A bar on the error stream; the report alone goes to the other.
 
-    def __init__(self, label: str) -> None:
-        self._bar: Any = click.progressbar(length=1, label=label, file=sys.stderr)
+    How many rows a list has shows only at its end, so the bar goes by how much of its bytes has been read.
+    """
+
+    def __init__(self, label: str, content: BinaryIO) -> None:
+        self._content = content
+        self._bar: Any = click.progressbar(
+            length=content.seek(0, os.SEEK_END), label=label, file=sys.stderr, item_show_func=_meetings
+        )
 
     def __enter__(self) -> Callable[[int], None]:
         self._bar.__enter__()
         return self._tell
 
     def __exit__(self, *_: object) -> None:
-        self._bar.update(self._bar.length - self._bar.pos)
         self._bar.__exit__(None, None, None)
 
     def _tell(self, done: int) -> None:
-        # How long a list is shows only at its end.
-        self._bar.length = done + 1
-        self._bar.update(done - self._bar.pos)
+        self._bar.update(self._content.tell() - self._bar.pos, done)
+
+
+def _meetings(done: int | None) -> str:
+    return "" if done is None else f"{done:,} meetings"

@@ -1,4 +1,7 @@
+import io
 import json
+import re
+import sys
 from datetime import timedelta
 
 import pytest
@@ -62,6 +65,26 @@ def test_an_import_can_report_to_a_script(clinic, listed):
         "row": 3, "slug": "late", "field": "time", "value": "25:00", "kind": "time_unknown", "severity": "refused",
         "sentence": "The time cannot be read; the row was left out.",
     }  # fmt: skip
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_who_watches_sees_how_much_of_the_list_has_been_read(clinic, tmp_path, monkeypatch):
+    long = tmp_path / "long.json"
+    long.write_text(json.dumps([row(slug=f"porch-{n}") for n in range(1200)]), encoding="utf-8")
+    monkeypatch.setattr(sys, "stderr", watched := Terminal())
+
+    with transaction():
+        cli.import_meetings.main([str(long), "--organisation", "riverbend", "--dry-run"], standalone_mode=False)
+
+    shares = [int(share) for share in re.findall(r"(\d+)%", watched.getvalue())]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0, 100)
+    assert any(0 < share < 100 for share in shares)
+    assert "1,200 meetings" in watched.getvalue()
 
 
 def test_what_was_said_of_a_list_need_not_be_said_again(clinic, listed):

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -13,7 +13,7 @@ from aftercare.core import clock
 from aftercare.core.errors import Invalid
 from aftercare.http import actor, formats, guards, pages
 from aftercare.http.pages import page
-from aftercare.meetings import change_page, closed, closures, date_forms, places, schedule, timetable
+from aftercare.meetings import change_page, closed, closures, date_forms, form_reading, places, schedule, timetable
 from aftercare.meetings.change_page import Field, Form
 from aftercare.meetings.closed import Named
 from aftercare.meetings.closures import Foreseen, Plan
@@ -83,7 +83,7 @@ def _plan(given: Mapping[str, str]) -> Plan:
     days, wrong = {}, {}
     for name in ("first_day", "last_day"):
         try:
-            days[name] = date.fromisoformat(given[name])
+            days[name] = form_reading.day(given[name])
         except ValueError:
             wrong[name] = "Enter a date, like 2026-11-24."
     scope, about = _chosen(given["what"])

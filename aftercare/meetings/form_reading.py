@@ -8,6 +8,17 @@ from typing import Any
 
 from aftercare.core.errors import Invalid
 
+#: Beyond them a day more, or another zone, would lead out of the calendar that computers have. The API has the same.
+FIRST, LAST = date(1970, 1, 1), date(2899, 12, 31)
+
+
+def day(typed: str) -> date:
+    """Read a date; raise ValueError for what is none, or far from anybody's life."""
+    read = date.fromisoformat(typed)
+    if not FIRST <= read <= LAST:
+        raise ValueError("Nobody meets then.")
+    return read
+
 
 class Reading:
     """Reads fields as they were typed."""
@@ -19,7 +30,7 @@ class Reading:
     def day(self, name: str) -> date:
         """Read a date; of one that is none a day that does no harm."""
         try:
-            return date.fromisoformat(self.given[name])
+            return day(self.given[name])
         except ValueError:
             self.wrong[name] = "Enter a date, like 2026-11-24."
             return date(2000, 1, 1)

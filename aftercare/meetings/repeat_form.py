@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from aftercare.core.errors import Invalid
-from aftercare.meetings import said_rules
+from aftercare.meetings import form_reading, said_rules
 from aftercare.meetings.form_reading import Reading
 from aftercare.meetings.recurrence import Pattern, normalised
 from aftercare.meetings.repeats import LAST, NTHS, Repeat, write_rule
@@ -39,7 +39,7 @@ def days_off(reading: Reading) -> tuple[date, ...]:
     """Read the days on which there is no meeting, however they are parted."""
     given = re.split(r"[\s,;]+", reading.given["days_off"].strip())
     try:
-        return tuple(sorted({date.fromisoformat(each) for each in given if each}))
+        return tuple(sorted({form_reading.day(each) for each in given if each}))
     except ValueError:
         reading.wrong["days_off"] = "Enter dates like 2026-12-24, one on each line."
         return ()
@@ -85,12 +85,12 @@ def heard(given: Mapping[str, Any], *, today: date, language: str) -> dict[str, 
 def _first(said: said_rules.Said, given: Mapping[str, Any], today: date) -> date:
     """Give the first date of what was said: the one named, else the next from the date in the form."""
     try:
-        day = said.on or date.fromisoformat(given["start_date"])
+        first = said.on or form_reading.day(given["start_date"])
     except ValueError:
-        day = today
+        first = today
     rule = write_rule(said.repeat) if said.repeat else None
     try:
-        return normalised(Pattern(datetime.combine(day, said.at or time(12)), 60, rule, "UTC")).first.date()
+        return normalised(Pattern(datetime.combine(first, said.at or time(12)), 60, rule, "UTC")).first.date()
     except Invalid as wrong:
         raise Invalid(wrong.sentence, fields={"words": wrong.sentence}) from wrong
 

@@ -40,6 +40,18 @@ def test_before_a_date_moves_the_exact_texts_are_shown(client, clinic, date):
     assert schedule.get_occurrence(clinic.id, date.id).status == "scheduled"
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_no_day_beyond_the_calendar_is_taken(client, clinic, date, day):
+    sign_in(client, make_person(clinic, role="counsellor"))
+    days = {"what": "organisation", "first_day": day, "last_day": day, "reason": ""}
+
+    for answer in (
+        client.post(move_url(date), data={"date": day, "time": "23:00", "minutes": "60", "do": "look"}),
+        client.post("/staff/closures/new", data=days),
+    ):
+        assert (answer.status_code, "Enter a date, like 2026-11-24." in answer.text) == (422, True)
+
+
 def test_what_was_not_seen_is_not_sent(client, clinic, date):
     make_rsvp(date, make_person(clinic))
     sign_in(client, make_person(clinic, role="counsellor"))

@@ -16,6 +16,7 @@ from aftercare.audit import trail
 from aftercare.core import clock, ids
 from aftercare.core.db import db, is_postgresql, part
 from aftercare.core.errors import Conflict, Invalid
+from aftercare.meetings import closed
 from aftercare.meetings.exchange import dialects, runs
 from aftercare.meetings.exchange.dialects import AUTO, OpenList
 from aftercare.meetings.exchange.import_report import Report
@@ -156,6 +157,8 @@ def _written(
 ) -> bool:
     """Write what a list says; or nothing, and say so, if it takes much away or comes to something else than `run`."""
     shown = runs.mark(run.report) if run else None
+    # Whoever closes everything stamps all meetings: neither waits for rows that the other has.
+    closed.hold(organisation.id)
     try:
         with part():
             run = run or runs.begin(kept, by=by)

@@ -14,7 +14,7 @@ from aftercare.audit import trail
 from aftercare.core import clock
 from aftercare.core.db import db
 from aftercare.core.errors import Conflict, NotFound
-from aftercare.meetings import local_edits
+from aftercare.meetings import closed, local_edits
 from aftercare.meetings.exchange import import_rows
 from aftercare.meetings.exchange.import_report import Report
 from aftercare.meetings.exchange.merging import MOMENTS, chunks
@@ -95,6 +95,7 @@ def undo(organisation_id: uuid.UUID, run_id: uuid.UUID, *, by: uuid.UUID | None)
     newest = newest_done(organisation_id, run.source_id)
     if newest is None or newest.id != run.id:
         raise Conflict("The list was read again since then. Undo that first.", code="not_newest")
+    closed.hold(organisation_id)
     for steps in chunks(_steps(run)):
         _put_back(organisation_id, steps)
     run.state, run.undone_at, run.undone_by = "undone", clock.now(), by

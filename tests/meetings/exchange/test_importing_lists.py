@@ -1,14 +1,19 @@
+import json
+
 import pytest
 from sqlalchemy import select
 
-from aftercare.core.db import db
+from aftercare.core.db import before_commit, db
 from aftercare.core.errors import Invalid
 from aftercare.demo import meeting_list
-from aftercare.meetings.exchange import filing, meeting_guide
+from aftercare.meetings import closures
+from aftercare.meetings.closures import Plan
+from aftercare.meetings.exchange import filing, importing, meeting_guide
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.meetings.models import MeetingType, Place
 from tests.factories import make_organisation
-from tests.meetings.exchange.feeds import FEEDS, needs_feeds
+from tests.locks import meeting_halfway
+from tests.meetings.exchange.feeds import FEEDS, needs_feeds, row
 from tests.meetings.exchange.imports import contents, imported, meetings
 
 REAL = sorted(path.name for path in FEEDS.glob("mg_*.json"))
@@ -65,6 +70,22 @@ def test_a_real_list_comes_in_and_a_second_time_changes_nothing(clinic, name):
     assert report.listings + len(report.refused) == report.rows
     assert (again.became["unchanged"], again.changes_anything) == (report.became["new"], False)
     assert contents() == before
+
+
+def test_whoever_closes_everything_waits_for_a_reading_and_no_reading_for_them(app, clinic, monday):
+    for slug in ("ash", "birch"):
+        imported(clinic, row(slug=slug), location=slug)
+    key, plan = clinic.id, Plan("organisation", monday.date(), monday.date())
+
+    def reading(slug):
+        return importing.import_list(clinic, json.dumps([row(slug=slug, name="New")]).encode(), location=slug)
+
+    def read():
+        before_commit("calendars", lambda: reading("ash"))
+        reading("birch")
+
+    assert meeting_halfway(app, read, lambda: closures.close(key, plan, by=None)) == []
+    assert [each.name for each in meetings(clinic)] == ["New", "New"]
 
 
 @needs_feeds

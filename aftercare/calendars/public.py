@@ -23,7 +23,7 @@ DAYS_AHEAD = 180
 DAYS_SKIPPED = 500
 MOST_DATES_OF_A_LISTING = 12
 # Raised when the same meetings are written in another way.
-WRITING = 2
+WRITING = 3
 LAST = datetime(2900, 1, 1)  # noqa: DTZ001
 
 
@@ -47,7 +47,8 @@ def write_meeting(meeting: Meeting, organisation: Organisation) -> bytes:
     """Write the feed of one meeting; of one that has ended, or rests, an empty one, so that it leaves the phones."""
     place, language = schedule.place_of(None, meeting), words.language_of(organisation.language)
     rows = [] if meeting.ended_at else [(meeting, place)]
-    entries = [entry for listed in _listed(rows, meeting.zone, language) for entry in _entries(listed)]
+    told = list(_listed(rows, meeting.zone, language))
+    entries = [entry for listed in told for entry in (*_entries(listed), *_called_off(listed))]
     sheet = Sheet(config.current().host)
     is_whole = all(sheet.add([entry]) for entry in sorted(entries, key=room.moment))
     description = "" if is_whole else until_when(sheet, zone=meeting.zone, language=language)
@@ -194,6 +195,16 @@ def _fellowship(listed: Listed) -> list[ics.Entry]:
     return [_of_slot(listed, pattern, slot) for slot in ahead]
 
 
+def _called_off(listed: Listed) -> list[ics.Single]:
+    """Write the closed days of a listing: what is cancelled stays where it was."""
+    meeting = listed.meeting
+    if meeting.kind == "programme" or meeting.start_local is None or meeting.attendance == "inactive":
+        return []
+    pattern, (since, until) = schedule.pattern_of(meeting), _window(meeting.zone)
+    given = recurrence.slots(pattern, after=since.replace(tzinfo=None), before=until.replace(tzinfo=None))
+    return [_of_slot(listed, pattern, slot, "cancelled") for slot in sorted(listed.closed_among(given))]
+
+
 def _plain(listed: Listed, pattern: Pattern) -> list[datetime]:
     """Give the slots of the dates that are just as the rule gives them now; earlier rules gave others."""
     slots = [slot for date_ in listed.dates if _is_plain(date_, pattern) and (slot := date_.occurrence.slot_local)]
@@ -265,11 +276,11 @@ def _changed(occurrence: Occurrence, listed: Listed) -> list[str]:
     return details.of_date(occurrence.note, was=was, zone=listed.meeting.zone, language=listed.language)
 
 
-def _of_slot(listed: Listed, pattern: Pattern, slot: datetime) -> ics.Single:
+def _of_slot(listed: Listed, pattern: Pattern, slot: datetime, status: ics.Status = "confirmed") -> ics.Single:
     starts_at = recurrence.instant(slot, pattern.zone)
     return ics.Single(
         uid=f"{listed.meeting.id}-{slot:%Y%m%dT%H%M}", stamp=listed.meeting.updated_at,
-        sequence=listed.meeting.sequence, starts_at=starts_at,
+        sequence=listed.meeting.sequence, status=status, starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=pattern.minutes), **_told(listed, listed.place),
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ PLAYED = [
     for number, zone in enumerate(lives.ZONES)
 ]
 BACK, AHEAD, DAY = timedelta(days=25), timedelta(days=170), timedelta(days=1)
+CANCELLED = "Cancelled: "
 Shown = list[tuple[str, str, str]]
 
 
@@ -62,20 +63,25 @@ def test_a_life_holds_every_act(app, hold):
 
 
 def check_listing(feed: bytes, listing: Meeting) -> None:
-    """See that a listing is shown when its rule has it: to the end if it goes out as a rule, else for some weeks."""
+    """See that a listing is shown when its rule has it: to the end if it goes out as a rule, else for some weeks.
+
+    On closed days it is shown as cancelled.
+    """
     now, before = clock.now(), clock.now() + AHEAD
     coming = schedule.listed_dates(listing, after=now, limit=1000)
     zone = ZoneInfo(listing.zone)
     shut = closed.of_meeting(listing, now.date() - DAY, before.date() + DAY)
-    held = [
-        (start, end, listing.name)
-        for start, end in coming
-        if now <= start < before and not closed.on_day(shut, start.astimezone(zone).date())
-    ]
-    told = sorted((start.isoformat(), end.isoformat(), name) for start, end, name in held)
+    told, off = Shown(), Shown()
+    for start, end in sorted(coming):
+        if now <= start < before:
+            is_off = closed.on_day(shut, start.astimezone(zone).date())
+            title = f"{CANCELLED}{listing.name}" if is_off else listing.name
+            (off if is_off else told).append((start.isoformat(), end.isoformat(), title))
     is_rule = b"RRULE" in b"".join(feed.partition(b"BEGIN:VEVENT")[1:])
     for expand in ENGINES:
-        seen = shown(expand(feed, now, before), now, before)
+        every = shown(expand(feed, now, before), now, before)
+        seen = [one for one in every if not one[2].startswith(CANCELLED)]
+        assert [one for one in every if one not in seen] == off, (listing.rule, now, expand.__name__)
         assert seen == (told if is_rule else told[: len(seen)]), (listing.rule, now, expand.__name__)
         assert is_rule or len(seen) >= min(len(told), MOST_DATES_OF_A_LISTING - 2)
 
@@ -85,7 +91,7 @@ def happening(life: lives.Life, after: datetime, before: datetime, *, with_ended
         (
             row.starts_at.isoformat(),
             row.ends_at.isoformat(),
-            f"Cancelled: {meeting.name}" if row.status == "cancelled" else meeting.name,
+            f"{CANCELLED}{meeting.name}" if row.status == "cancelled" else meeting.name,
         )
         for row, meeting in life.dates()
         if after <= row.starts_at < before and (with_ended or meeting.ended_at is None)

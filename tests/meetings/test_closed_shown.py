@@ -1,5 +1,5 @@
 import json
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -7,9 +7,11 @@ from aftercare.core.db import transaction
 from aftercare.meetings import closures
 from aftercare.meetings.closures import Plan
 from aftercare.meetings.models import Place
+from tests.calendars.engines import recurring_events
 from tests.factories import make_meeting, make_occurrence, make_organisation, make_person, saved
 from tests.signing_in import sign_in
 
+WEEK = datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 9, tzinfo=UTC)
 TODAY, TUESDAY = date(2026, 11, 2), date(2026, 11, 3)
 
 
@@ -116,7 +118,7 @@ def test_of_a_closed_place_clients_hear_that_the_meeting_goes_on_on_the_screen(c
     assert all("TC" in row["types"] and ("conference_url" in row) is goes_on for row in rows)
 
 
-def test_the_feed_of_a_listing_leaves_closed_days_out_and_changes_when_it_is_opened(client, clinic, listing):
+def test_the_feed_of_a_listing_keeps_closed_days_as_cancelled_until_it_is_opened(client, clinic, listing):
     def fetched():
         answer = client.get(f"/m/{listing.id}.ics")
         return answer.headers["ETag"], answer.text.replace("\r\n ", "")
@@ -126,10 +128,19 @@ def test_the_feed_of_a_listing_leaves_closed_days_out_and_changes_when_it_is_ope
     during, text = fetched()
     assert "20261102T180000" in text
     assert "20261103T180000" in text
+    assert text.count("STATUS:CANCELLED") == text.count("SUMMARY:Cancelled: Sunrise Group") == 2
+    assert [event.starts_at.day for event in recurring_events(text.encode(), *WEEK) if event.status == "CANCELLED"] == [
+        3,
+        4,
+    ]
+    assert [event.starts_at.day for event in recurring_events(text.encode(), *WEEK)] == [3, 4, 5]
+    # Of many listings they would take the room of other meetings.
+    assert "STATUS:CANCELLED" not in client.get(f"/o/{clinic.slug}/meetings.ics").text
     lift(clinic, key)
     after, text = fetched()
 
     assert "EXDATE" not in text
+    assert "CANCELLED" not in text
     assert len({before, during, after}) == 3
 
 

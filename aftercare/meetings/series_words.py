@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from babel import Locale
 from flask_babel import gettext as _
 
 from aftercare.http import formats, pages
+from aftercare.meetings import types
 from aftercare.meetings.change_models import MeetingChange
 from aftercare.meetings.recurrence import Pattern, in_words
 
@@ -31,7 +33,7 @@ def _said(columns: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
         yield str(columns["zone"])
     for name, label in _labels().items():
         if name in names:
-            yield f"{label}: {_plain(columns[name])}"
+            yield f"{label}: {_value(name, columns[name])}"
 
 
 def _also(change: MeetingChange) -> Iterator[str]:
@@ -56,15 +58,29 @@ def _labels() -> dict[str, str]:
         "name": _("Name that people see"),
         "discreet_title": _("Neutral name for texts and calendars"),
         "description": _("What happens there"),
+        "languages": _("Language"),
+        "attendance": _("How people come"),
         "place_detail": _("Room or floor"),
         "join_url": _("Link to join online"),
         "join_phone": _("Number to call in"),
+        "join_notes": _("Passcode"),
         "capacity": _("How many places?"),
         "closes_minutes_before": _("Answers until how many minutes before?"),
+        "is_open": _("Who may come?"),
+        "fellowship": _("Fellowship, if it is one"),
     }
 
 
-def _plain(value: Any) -> str:
+def _value(name: str, value: Any) -> str:
+    if name == "attendance":
+        value = {"in_person": _("In person"), "online": _("Online"), "hybrid": _("Both")}.get(value, value)
+    if name == "is_open":
+        value = {True: _("Everybody"), False: _("Only people who belong to it")}.get(value, _("Not said"))
+    if name == "languages":
+        names = Locale(pages.language()).languages
+        value = ", ".join(names.get(code, code) for code in value)
+    if name == "fellowship":
+        value = types.FELLOWSHIPS.get(value, value)
     return _("none") if value in (None, "") else str(value)
 
 

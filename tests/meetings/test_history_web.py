@@ -195,6 +195,24 @@ def test_the_history_asks_the_same_however_long_it_is(client, clinic, sam, state
     assert counted[0] == counted[1]
 
 
+def test_the_history_of_a_series_says_every_fact_that_was_changed(client, clinic, sam):
+    meeting = publish(clinic, is_open=False)
+    edit(meeting, attendance="hybrid", is_open=True, languages=("es",), join_notes="4821", fellowship="na")
+
+    page = client.get(f"/staff/meetings/{meeting.id}/history").text
+
+    for was, becomes in (
+        ("How people come: In person", "How people come: Both"),
+        ("Who may come?: Only people who belong to it", "Who may come?: Everybody"),
+        ("Language: none", "Language: Spanish"),
+        ("Passcode: none", "Passcode: 4821"),
+        ("Fellowship, if it is one: none", "Fellowship, if it is one: Narcotics Anonymous"),
+    ):
+        assert was in page
+        assert becomes in page
+    assert "Idioma: español" in client.get(f"/staff/meetings/{meeting.id}/history?lang=es").text
+
+
 def test_both_halves_of_a_series_say_who_changed_what_and_lead_to_each_other(client, clinic, sam):
     meeting = publish(clinic, repeat=replace(TUESDAYS, count=4))
     draft = replace(drafts.of(schedule.get_meeting(clinic.id, meeting.id)), name="Skills", capacity=9)

@@ -5,12 +5,14 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from aftercare.core import errors, logs
 from aftercare.http import pages
 
 FORGED = "This page was open too long. Go back, reload it, and try again."
+UNKEPT = "Something in what was sent cannot be kept. Type it anew, without signs that cannot be seen."
 CRASHED = "Something went wrong on our side. Nothing was saved. Try again in a minute."
 STATUS: dict[type[errors.Refused], int] = {
     errors.NotSignedIn: 401,
@@ -31,6 +33,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(errors.Refused, _refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DataError, _unkept)
     app.register_error_handler(Exception, _crashed)
 
 
@@ -69,6 +72,12 @@ def _in_their_language(refusal: errors.Refused) -> str:
 
 def _forged(_error: CSRFError) -> Response:
     return _answer(400, FORGED, pages.translated(FORGED))
+
+
+def _unkept(error: DataError) -> Response:
+    """Answer what PostgreSQL has no room for, like the sign of number zero in a text."""
+    log.warning("unkept", kind=type(error.orig).__name__, where=logs.where(error))
+    return _answer(422, UNKEPT, pages.translated(UNKEPT))
 
 
 def _http(error: HTTPException) -> Response:

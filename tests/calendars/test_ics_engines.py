@@ -51,7 +51,11 @@ def test_engines_show_every_date_of_whatever_repeats(zone, dice, at, minutes):
     assume(repeat)
     assert repeat is not None
     rule = write_rule(repeat)
-    whole = nasty.Nasty(name="any", rule=rule, first=rrulestr(rule, dtstart=begin)[0], minutes=minutes, zone=zone)
+    first = next(iter(rrulestr(rule, dtstart=begin)), None)
+    # A rule that ends before its first date is refused where meetings are written.
+    assume(first)
+    assert first is not None
+    whole = nasty.Nasty(name="any", rule=rule, first=first, minutes=minutes, zone=zone)
     coming = [slot for slot in whole.slots if slot.year == 2026]
     changed = dice.sample(coming, min(4, len(coming)))
     series = replace(whole, cancelled=tuple(changed[:2]), moved=tuple(changed[2:]))

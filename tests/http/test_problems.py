@@ -6,7 +6,10 @@ from flask import Flask, abort, render_template, request
 from aftercare.app import create_app
 from aftercare.core.errors import Conflict, Invalid
 from aftercare.http import guards
+from aftercare.meetings import closures
 from tests.conftest import settings_for
+from tests.factories import make_organisation, make_person
+from tests.signing_in import sign_in
 
 SPANISH = {"Accept-Language": "es"}
 
@@ -94,3 +97,19 @@ def test_whoever_is_not_signed_in_is_led_to_their_door_and_back(client, address,
     assert answer.status_code == 401
     first = answer.text.split('class="btn wide" href="')[1].split('"')[0]
     assert unquote(first) == unquote(door)
+
+
+def test_what_a_database_cannot_keep_is_said_and_nothing_is_saved(app, client, database):
+    clinic = make_organisation()
+    sign_in(client, make_person(clinic, role="counsellor"))
+    given = {"what": "organisation", "first_day": "2030-11-03", "last_day": "2030-11-04", "reason": "Fl\0od"}
+
+    look = client.post("/staff/closures/new", data=given | {"do": "look"}).text
+    token = look.split('name="seen" value="')[1].split('"')[0] if 'name="seen"' in look else ""
+    answer = client.post("/staff/closures/new", data=given | {"do": "do", "seen": token})
+
+    # SQLite keeps whatever it is given.
+    assert answer.status_code == (422 if database == "postgresql" else 303)
+    if database == "postgresql":
+        assert "cannot be kept" in answer.text
+        assert closures.standing(clinic.id) == []

@@ -10,7 +10,7 @@ from sqlalchemy import String, cast, delete, func, select
 
 from aftercare.audit import trail
 from aftercare.core.db import db
-from aftercare.core.errors import Invalid, NotFound
+from aftercare.core.errors import Conflict, Invalid, NotFound
 from aftercare.meetings.exchange import importing, refresh, source, suggestions, waiting_lists
 from aftercare.meetings.exchange.dialects import AUTO
 from aftercare.meetings.exchange.listing import FeedDefaults
@@ -19,6 +19,9 @@ from aftercare.meetings.models import Meeting
 from aftercare.people.models import Organisation
 
 LONGEST_NAME = 120
+#: The worker reads lists one after the other: nobody's many may keep others waiting.
+MOST_FOLLOWED = 50
+TOO_MANY = "You follow 50 lists already. Stop one that you no longer need."
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def add_address(
 ) -> MeetingSource:
     """Follow a list of the web. The worker reads it soon, and what it holds waits for a look."""
     _check(new)
+    _refuse_too_many(organisation_id)
     kept = _made(organisation_id, _checked(address), new)
     refresh.set_pace(kept, hours)
     refresh.read_soon(organisation_id, kept.id)
@@ -171,6 +175,14 @@ def _made(organisation_id: uuid.UUID, location: str, new: NewList) -> MeetingSou
     kept = importing.locked_source(organisation_id, location, new.feed, new.dialect)
     kept.name = new.name
     return kept
+
+
+def _refuse_too_many(organisation_id: uuid.UUID) -> None:
+    followed = select(func.count()).where(
+        MeetingSource.organisation_id == organisation_id, MeetingSource.next_read_at.is_not(None)
+    )
+    if db.session.scalars(followed).one() >= MOST_FOLLOWED:
+        raise Conflict(TOO_MANY, code="too_many_lists")
 
 
 def _record(act: str, kept: MeetingSource, by: uuid.UUID | None) -> None:

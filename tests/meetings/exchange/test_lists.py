@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from aftercare.core.db import db, transaction
-from aftercare.core.errors import Invalid, NotFound
+from aftercare.core.errors import Conflict, Invalid, NotFound
 from aftercare.meetings import local_edits
 from aftercare.meetings.exchange import importing, lists, waiting_lists
 from aftercare.meetings.exchange.listing import FeedDefaults
@@ -94,6 +94,20 @@ def test_a_list_that_brought_meetings_is_stopped_and_one_that_brought_none_is_fo
 
     assert [each.source.location for each in lists.every(clinic.id)] == [ADDRESS]
     assert [each.vanished_at for each in meetings(clinic)] == [None]
+
+
+def test_nobody_follows_so_many_lists_that_others_wait_for_theirs(clinic):
+    with transaction():
+        for number in range(lists.MOST_FOLLOWED):
+            lists.add_address(clinic.id, f"{ADDRESS}?{number}", NewList(), hours=24, by=None)
+
+    with pytest.raises(Conflict, match="You follow 50 lists already"), transaction():
+        lists.add_address(clinic.id, f"{ADDRESS}?more", NewList(), hours=24, by=None)
+
+    with transaction():
+        lists.stop(clinic.id, lists.get_called(clinic.id, f"{ADDRESS}?0").source.id, by=None)
+        lists.add_address(clinic.id, f"{ADDRESS}?more", NewList(), hours=24, by=None)
+    assert len(lists.every(clinic.id)) == lists.MOST_FOLLOWED
 
 
 def test_what_the_formats_of_a_server_mean_is_remembered_for_the_next_reading(clinic):

@@ -1,4 +1,4 @@
-"""Staff pages that close a meeting, a place or everything for some days, and open it again early."""
+"""Staff pages that close a meeting, a place or everything for some days, open it again early, and undo it."""
 
 import uuid
 from collections.abc import Mapping
@@ -13,7 +13,19 @@ from aftercare.core import clock
 from aftercare.core.errors import Invalid
 from aftercare.http import actor, formats, guards, pages
 from aftercare.http.pages import page
-from aftercare.meetings import change_page, closed, closures, date_forms, form_reading, places, schedule, timetable
+from aftercare.meetings import (
+    change_page,
+    closed,
+    closures,
+    date_forms,
+    form_reading,
+    places,
+    schedule,
+    timetable,
+    undo_shown,
+    undoing,
+)
+from aftercare.meetings.change_models import Closure
 from aftercare.meetings.change_page import Field, Form
 from aftercare.meetings.closed import Named
 from aftercare.meetings.closures import Foreseen, Plan
@@ -77,6 +89,35 @@ def lift(closure_id: uuid.UUID) -> ResponseReturnValue:
     done = closures.lift(actor.current().organisation_id, closure_id, by=actor.person_id())
     pages.say("go", " ".join((_("It is open again."), change_page.told(done.told))))
     return pages.see("closures.show")
+
+
+@door.get("/<uuid:closure_id>/undoing")
+@guards.writes
+@guards.needs("meetings:change")
+def ask_undo(closure_id: uuid.UUID) -> ResponseReturnValue:
+    """Show which dates undoing all of a closure brings back and the exact texts that will go, and ask."""
+    return _asked_to_undo(closed.get(actor.current().organisation_id, closure_id))
+
+
+@door.post("/<uuid:closure_id>/undoing")
+@guards.needs("meetings:change")
+def undo(closure_id: uuid.UUID) -> ResponseReturnValue:
+    """Undo all of a closure, if what that comes to was seen."""
+    closure = closed.get(actor.current().organisation_id, closure_id)
+    if not change_page.has_seen(undo_shown.look_at_closure(closure)):
+        return _asked_to_undo(closure)
+    told = undoing.undo_closure(closure.organisation_id, closure_id, by=actor.person_id())
+    pages.say("go", " ".join((_("It is as it was before."), change_page.told(told))))
+    return pages.see("closures.show")
+
+
+def _asked_to_undo(closure: Closure) -> ResponseReturnValue:
+    found, title = undo_shown.look_at_closure(closure), _("Closed for a time")
+    standing = {each.closure.id: each for each in closures.standing(closure.organisation_id)}
+    if closure.id in standing:
+        title = f"{title} ({_what(standing[closure.id])})"
+    form = undo_shown.form_of_closure(closure, title, tells=bool(found["outlook"]["people"]))
+    return change_page.ask(form, change=found, seen=change_page.token(found))
 
 
 def _plan(given: Mapping[str, str]) -> Plan:
@@ -172,13 +213,17 @@ def _look(organisation_id: uuid.UUID, found: Foreseen) -> dict[str, Any]:
 
 def _row(found: Named) -> dict[str, Any]:
     closure, language = found.closure, pages.language()
-    what = found.meeting.name if found.meeting else _("Everything")
-    if found.place is not None:
-        what = found.place.name or found.place.address
     return {
-        "what": what,
+        "what": _what(found),
         "first": formats.on_paper(closure.first_day, language=language),
         "last": formats.on_paper(closure.last_day, language=language),
         "reason": closure.reason or None,
         "lift_url": url_for("closures.ask_lift", closure_id=closure.id),
+        "undo_url": url_for("closures.ask_undo", closure_id=closure.id) if undoing.can_undo_closure(closure) else None,
     }
+
+
+def _what(found: Named) -> str:
+    if found.place is not None:
+        return found.place.name or found.place.address
+    return found.meeting.name if found.meeting else str(_("Everything"))

@@ -116,11 +116,12 @@ def _refuse_if_fixed(change: MeetingChange, now: datetime) -> None:
 
 def refuse_if_changed_since(change: MeetingChange) -> None:
     """Raise Conflict if something later, that is not undone, is about the same."""
-    if _changed_since(change):
+    if is_changed_since(change):
         raise Conflict("Something else was changed since then. Undo that first.", code="changed_since")
 
 
-def _changed_since(change: MeetingChange) -> bool:
+def is_changed_since(change: MeetingChange) -> bool:
+    """Tell whether something later, that is not undone, is about the same."""
     later = or_(
         MeetingChange.at > change.at, (MeetingChange.at == change.at) & (MeetingChange.id > change.id)
     )  # fmt: skip

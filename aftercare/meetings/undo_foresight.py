@@ -1,7 +1,7 @@
 """What undoing a change would come to: it is undone, looked at, and done again (product.md 2)."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from aftercare.core.db import db
 from aftercare.meetings import foresight, undoing
-from aftercare.meetings.change_models import MeetingChange
+from aftercare.meetings.change_models import Closure, MeetingChange
 from aftercare.meetings.models import Meeting, Occurrence
 from aftercare.messaging.outlook import Outlook
 
@@ -36,11 +36,21 @@ class Foreseen:
 
 def of_undoing(organisation_id: uuid.UUID, change: MeetingChange) -> Foreseen:
     """Say what undoing a change would come to; raise as undoing it would."""
-    key, concerned = change.id, _concerned(change)
+    key = change.id
+    return _foreseen(organisation_id, _concerned(change), lambda: undoing.undo(organisation_id, key, by=None))
+
+
+def of_undoing_closure(organisation_id: uuid.UUID, closure: Closure) -> Foreseen:
+    """Say what undoing all of a closure would come to; raise as undoing it would."""
+    key, concerned = closure.id, _on_days(closure.first_day, closure.last_day)
+    return _foreseen(organisation_id, concerned, lambda: undoing.undo_closure(organisation_id, key, by=None))
+
+
+def _foreseen(organisation_id: uuid.UUID, concerned: ColumnElement[bool], act: Callable[[], int]) -> Foreseen:
     was, to = _standing(organisation_id, concerned), dict[uuid.UUID, Stood]()
 
     def undo() -> None:
-        undoing.undo(organisation_id, key, by=None)
+        act()
         to.update(_standing(organisation_id, concerned))
 
     seen = foresight.looked_at(organisation_id, undo)
@@ -55,7 +65,10 @@ def _concerned(change: MeetingChange) -> ColumnElement[bool]:
     if "closure_id" not in change.after:
         ids = [*change.before.get("dates", ()), *change.before.get("made", ())]
         return Occurrence.id.in_([uuid.UUID(each) for each in ids])
-    first, last = (date.fromisoformat(change.after[name]) for name in ("first_day", "last_day"))
+    return _on_days(*(date.fromisoformat(change.after[name]) for name in ("first_day", "last_day")))
+
+
+def _on_days(first: date, last: date) -> ColumnElement[bool]:
     begins, ends = datetime.combine(first, time()), datetime.combine(last + timedelta(days=1), time())
     return (Occurrence.start_local >= begins) & (Occurrence.start_local < ends)
 

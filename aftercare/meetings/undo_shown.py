@@ -7,15 +7,23 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from aftercare.meetings import change_page, date_forms, history_shown, undo_foresight
-from aftercare.meetings.change_models import MeetingChange
+from aftercare.meetings.change_models import Closure, MeetingChange
 from aftercare.meetings.change_page import Form
 from aftercare.meetings.models import Meeting
-from aftercare.meetings.undo_foresight import Stood
+from aftercare.meetings.undo_foresight import Foreseen, Stood
 
 
 def look(change: MeetingChange) -> dict[str, Any]:
     """Show which dates stand otherwise then, who reads what, and how many texts are called back."""
-    found = undo_foresight.of_undoing(change.organisation_id, change)
+    return _look(undo_foresight.of_undoing(change.organisation_id, change))
+
+
+def look_at_closure(closure: Closure) -> dict[str, Any]:
+    """Show the same of undoing all of a closure."""
+    return _look(undo_foresight.of_undoing_closure(closure.organisation_id, closure))
+
+
+def _look(found: Foreseen) -> dict[str, Any]:
     dates = [said for was, to in found.dates if (said := _said(was, to))]
     back = found.taken_back
     called_back = ngettext(
@@ -26,13 +34,30 @@ def look(change: MeetingChange) -> dict[str, Any]:
 
 def form(meeting: Meeting, change: MeetingChange, *, tells: bool) -> Form:
     """Give the question whether a change is to be undone."""
-    title = history_shown.title(change)
     return Form(
-        title=_("Undo this change?"), label=_("Undo it and tell people") if tells else _("Undo it"), meeting=meeting,
-        words=_("What is undone: %(title)s. All of it will be as it was before.", title=title),
-        action=url_for("history.undo", meeting_id=meeting.id, change_id=change.id),
+        title=_("Undo this change?"), label=_label(tells=tells), words=_words(history_shown.title(change)),
+        action=url_for("history.undo", meeting_id=meeting.id, change_id=change.id), meeting=meeting,
         back_url=url_for("history.show", meeting_id=meeting.id), back=_("History"),
     )  # fmt: skip
+
+
+def form_of_closure(closure: Closure, title: str, *, tells: bool) -> Form:
+    """Give the question whether all of a closure is to be undone."""
+    return Form(
+        title=_("Undo this change?"), label=_label(tells=tells), words=_words(title),
+        action=url_for("closures.undo", closure_id=closure.id),
+        back_url=url_for("closures.show"), back=_("Closed days"),
+    )  # fmt: skip
+
+
+def _label(*, tells: bool) -> str:
+    said: str = _("Undo it and tell people") if tells else _("Undo it")
+    return said
+
+
+def _words(title: str) -> str:
+    said: str = _("What is undone: %(title)s. All of it will be as it was before.", title=title)
+    return said
 
 
 def _said(was: Stood, to: Stood) -> str:

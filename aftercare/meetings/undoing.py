@@ -1,13 +1,17 @@
 """Undo a change of a meeting within ten minutes. Which act is undone by what stands in one table, above all verbs."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+
+from aftercare.audit import trail
 from aftercare.core import clock
+from aftercare.core.db import db
 from aftercare.core.errors import Conflict
 from aftercare.meetings import aftermath, changes, closed, closures, dates, history, schedule, series_undo, substitutes
-from aftercare.meetings.change_models import MeetingChange
+from aftercare.meetings.change_models import Closure, MeetingChange
 from aftercare.meetings.models import Occurrence
 
 #: Undoes a change for a person and says how many people are told. It notes nothing: the change says who undid it.
@@ -93,6 +97,41 @@ def undo(organisation_id: uuid.UUID, change_id: uuid.UUID, *, by: uuid.UUID | No
     if change.act not in UNDOING:
         raise Conflict("This cannot be undone. Change it once more instead.", code="not_undoable")
     return UNDOING[change.act](change, by)
+
+
+def undo_closure(organisation_id: uuid.UUID, closure_id: uuid.UUID, *, by: uuid.UUID | None) -> int:
+    """Undo all of a closure, once and within ten minutes; say how many people are told of it."""
+    closure = closures.lock(organisation_id, closure_id)
+    if closure.lifted_at is not None:
+        raise Conflict("This is open again already.", code="lifted")
+    if not can_undo_closure(closure):
+        raise Conflict("This was more than 10 minutes ago. It can be changed, but not undone.", code="too_late")
+    noted = _noted_of(closure)
+    if noted:
+        change = next((each for each in noted if not history.is_changed_since(each)), noted[0])
+        return undo(organisation_id, change.id, by=by)
+    # It changed no date, so that no meeting's history tells of it.
+    trail.record(
+        "meeting.closed.undone", organisation_id=organisation_id, about="closure", about_id=closure_id, actor_id=by
+    )  # fmt: skip
+    return closures.put_open(closure, clock.now(), by=by).told
+
+
+def can_undo_closure(closure: Closure) -> bool:
+    """Tell whether a closure stands that was made within the last ten minutes."""
+    return closure.lifted_at is None and closure.made_at > clock.now() - history.UNDOABLE_FOR
+
+
+def _noted_of(closure: Closure) -> Sequence[MeetingChange]:
+    """Give what the histories of its meetings say of a closure, one change of each."""
+    wanted = select(MeetingChange).where(
+        MeetingChange.organisation_id == closure.organisation_id,
+        MeetingChange.act == "meeting.closed",
+        MeetingChange.at >= closure.made_at,
+        MeetingChange.undone_at.is_(None),
+    )
+    noted = db.session.scalars(wanted.order_by(MeetingChange.at, MeetingChange.id))
+    return [each for each in noted if each.after["closure_id"] == str(closure.id)]
 
 
 def _lock(organisation_id: uuid.UUID, change_id: uuid.UUID) -> None:

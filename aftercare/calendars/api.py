@@ -49,7 +49,8 @@ def make_calendar(body: dict[str, Any], patient_id: uuid.UUID) -> Any:
 @door.answers(200, schemas.Calendar)
 def show_calendar(patient_id: uuid.UUID, calendar_id: uuid.UUID) -> Any:
     """Show a calendar of a patient; its address is never said again."""
-    found = feeds.get(actor.current().organisation_id, calendar_id, person_id=patient_id)
+    patient = accounts.require_patient(actor.current().organisation_id, patient_id)
+    found = feeds.get(patient.organisation_id, calendar_id, person_id=patient_id)
     reading.note("calendar.read", about="feed", about_id=calendar_id, person_id=patient_id)
     return found
 
@@ -62,7 +63,7 @@ def show_calendar(patient_id: uuid.UUID, calendar_id: uuid.UUID) -> Any:
 @door.answers(200, schemas.Calendar)
 def change_calendar(body: dict[str, Any], patient_id: uuid.UUID, calendar_id: uuid.UUID) -> Any:
     """Let a calendar say more or less, or ring at another time; the phone takes it over by itself, in a while."""
-    keys = actor.current().organisation_id, calendar_id
+    keys = accounts.require_patient(actor.current().organisation_id, patient_id).organisation_id, calendar_id
     found = feeds.get(*keys, person_id=patient_id)
     etags.match(schemas.Calendar().dump(found))
     if "level" in body:
@@ -78,5 +79,5 @@ def change_calendar(body: dict[str, Any], patient_id: uuid.UUID, calendar_id: uu
 @door.answers(200, schemas.Calendar)
 def revoke_calendar(patient_id: uuid.UUID, calendar_id: uuid.UUID) -> Any:
     """Turn a calendar off for good: its phone finds it empty, and after 90 days it is gone."""
-    keys = {"person_id": patient_id, "by": reading.caller()}
-    return feeds.revoke(actor.current().organisation_id, calendar_id, **keys)
+    patient = accounts.require_patient(actor.current().organisation_id, patient_id)
+    return feeds.revoke(patient.organisation_id, calendar_id, person_id=patient_id, by=reading.caller())

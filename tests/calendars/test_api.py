@@ -1,8 +1,9 @@
 import pytest
 from sqlalchemy import select
 
+from aftercare.calendars import feeds
 from aftercare.calendars.models import Feed
-from aftercare.core.db import db
+from aftercare.core.db import db, transaction
 from aftercare.people.access import SCOPES
 from tests.factories import make_organisation, make_person
 from tests.programs import Program
@@ -112,3 +113,15 @@ def test_the_calendar_of_another_patient_is_not_found(program, clinic, path):
     assert program.get(other).status_code == 404
     assert program.post(f"{other}/revocation", None).status_code == 404
     assert program.get(where).status_code == 200
+
+
+def test_the_calendar_of_staff_is_no_calendar_of_a_patient(program, clinic):
+    sam = make_person(clinic, role="counsellor")
+    with transaction():
+        feed, _secret = feeds.create(sam, name="Sam's phone", level="full")
+    where = f"/patients/{sam.id}/calendars/{feed.id}"
+
+    assert program.get(where).status_code == 404
+    assert program.patch(where, {"level": "busy"}).status_code == 404
+    assert program.post(f"{where}/revocation", None).status_code == 404
+    assert feeds.of(sam) == [feed]

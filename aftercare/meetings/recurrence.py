@@ -1,5 +1,6 @@
 """When a meeting takes place: wall time and a rule in, dates out (calendars.md, Store)."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
@@ -217,13 +218,19 @@ def _first_on(first: datetime, repeat: Repeat) -> datetime:
 
 def _falls_on(day: date, repeat: Repeat) -> bool:
     """Tell whether a rule names a day, whatever its interval."""
+    if repeat.month not in {None, day.month}:
+        return False
     if repeat.month_days:
         is_last = LAST in repeat.month_days and (day + DAY).day == 1
-        return (day.day in repeat.month_days or is_last) and repeat.month in {None, day.month}
+        return day.day in repeat.month_days or is_last
     if repeat.weekdays and day.weekday() not in repeat.weekdays:
         return False
-    is_last = LAST in repeat.nths and (day + timedelta(weeks=1)).month != day.month
-    return not repeat.nths or is_last or (day.day - 1) // 7 + 1 in repeat.nths
+    return not repeat.nths or not {(day.day - 1) // 7 + 1, _from_last(day)}.isdisjoint(repeat.nths)
+
+
+def _from_last(day: date) -> int:
+    """Say which of its weekday in its month a day is, counted from the last, which is -1."""
+    return -((monthrange(day.year, day.month)[1] - day.day) // 7 + 1)
 
 
 def _skips(pattern: Pattern) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from aftercare.core.errors import Invalid
-from aftercare.meetings import form_reading, said_rules
+from aftercare.meetings import form_reading, said_dates, said_rules
 from aftercare.meetings.form_reading import Reading
 from aftercare.meetings.recurrence import Pattern, normalised
 from aftercare.meetings.repeats import LAST, NTHS, Repeat, write_rule
@@ -79,7 +79,10 @@ def heard(given: Mapping[str, Any], *, today: date, language: str) -> dict[str, 
         fields["holidays"] = said.holidays
     if said.days_off:
         fields["days_off"] = filled_days_off(said.days_off)
-    return fields | {"start_date": _first(said, given, today).isoformat()}
+    first = _first(said, given, today)
+    if said.lasts:
+        fields |= {"ends": "until", "until": said_dates.last_day(first, *said.lasts).isoformat()}
+    return fields | {"start_date": first.isoformat()}
 
 
 def _first(said: said_rules.Said, given: Mapping[str, Any], today: date) -> date:
@@ -100,17 +103,24 @@ def _rhythm(reading: Reading, first: date, every: int) -> Repeat:
         case "day":
             return Repeat(every, "day")
         case "month_nth":
-            nths = reading.chosen("nth", _NTHS)
-            if not nths:
-                reading.wrong["nth"] = "Choose from the list."
-            weekdays = reading.chosen("nth_weekday", _WEEKDAYS)
-            return Repeat(every, "month", weekdays, nths[0] if nths else 1, also=nths[1:])
+            return _by_weekday(reading, Repeat(every, "month"))
+        case "year_nth":
+            return _by_weekday(reading, Repeat(every, "year", month=first.month))
         case "month_day":
             return Repeat(every, "month", month_days=_month_days(reading))
         case "year":
             return Repeat(every, "year", month=first.month, month_days=(_day_of_year(reading, first),))
         case _:
             return Repeat(every, "week", reading.chosen("weekdays", _WEEKDAYS))
+
+
+def _by_weekday(reading: Reading, repeat: Repeat) -> Repeat:
+    """Read which of which weekdays of a month are meant."""
+    nths = reading.chosen("nth", _NTHS)
+    if not nths:
+        reading.wrong["nth"] = "Choose from the list."
+    weekdays = reading.chosen("nth_weekday", _WEEKDAYS)
+    return replace(repeat, weekdays=weekdays, nth=nths[0] if nths else 1, also=nths[1:])
 
 
 def _count(reading: Reading) -> int:
@@ -136,7 +146,9 @@ def _day_of_year(reading: Reading, first: date) -> int:
 
 
 def _kind(repeat: Repeat) -> str:
-    by_unit = {"day": "day", "week": "week", "year": "year"}
+    if repeat.unit == "year":
+        return "year_nth" if repeat.nth else "year"
+    by_unit = {"day": "day", "week": "week"}
     return by_unit.get(repeat.unit) or ("month_day" if repeat.month_days else "month_nth")
 
 

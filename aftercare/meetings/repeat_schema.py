@@ -9,7 +9,8 @@ from aftercare.meetings.repeats import FREQUENCIES, LONGEST_INTERVAL, LONGEST_MO
 
 WEEKDAY = {"description": "0 is Monday, 6 is Sunday."}
 _NOT_ZERO = {"not": {"const": 0}}
-_NONE, _SOME, _ONE = {"maxItems": 0}, {"minItems": 1}, {"minItems": 1, "maxItems": 1}
+_NO_FIFTH = {"not": {"const": 5}}
+_NONE, _SOME, _ONE_AT_MOST = {"maxItems": 0}, {"minItems": 1}, {"maxItems": 1}
 _NULL, _NUMBER = {"type": "null"}, {"type": "integer"}
 _NO_WEEKDAYS = {"weekdays": _NONE, "nth": _NULL, "also": _NONE}
 
@@ -22,13 +23,15 @@ def _if(condition: dict[str, Any], then: dict[str, Any], *, required: tuple[str,
 #: By weeks is what is meant where nothing is said.
 _BY_WEEKS: dict[str, Any] = {"unit": {"const": "week"}}
 _BY_MONTHS: dict[str, Any] = {"unit": {"const": "month"}}
+_BY_YEARS: dict[str, Any] = {"unit": {"const": "year"}}
+_OF_MONTHS: dict[str, Any] = {"unit": {"enum": ["month", "year"]}}
 
 
 class Repeat(Schema):
     """How a meeting repeats.
 
-    By days; by weeks on some weekdays; by months on the nth of some weekdays, or on days of the month; by years on a
-    day of a month.
+    By days; by weeks on some weekdays; by months on the nth of some weekdays, or on days of the month; by years on the
+    nth of some weekdays of a month, or on a day of it.
     """
 
     every = Whole(1, max(LONGEST_INTERVAL.values()), load_default=1, metadata={"description": "Every how many."})
@@ -44,13 +47,14 @@ class Repeat(Schema):
         max(NTHS),
         allow_none=True,
         load_default=None,
-        metadata={"description": "By months: which of the weekdays; -1 is the last."} | _NOT_ZERO,
+        metadata={"description": "Which of the weekdays of a month; -1 is the last, -2 the one before; by years not 5."}
+        | _NOT_ZERO,
     )
     also = fields.List(
         Whole(min(NTHS), max(NTHS), metadata=_NOT_ZERO),
         validate=validate.Length(max=len(NTHS)),
         load_default=tuple,
-        metadata={"description": "By months: which further ones of the weekdays."},
+        metadata={"description": "By months, by years: which further ones of the weekdays."},
     )
     month_days = fields.List(
         Whole(min(MONTH_DAYS), max(MONTH_DAYS), metadata=_NOT_ZERO),
@@ -85,17 +89,17 @@ class Repeat(Schema):
                     | {"nth": _NULL, "also": _NONE},
                 ),
                 _if(_BY_MONTHS, {"every": {"maximum": LONGEST_INTERVAL["month"]}, "month": _NULL}),
-                _if(_BY_MONTHS | {"month_days": _SOME}, _NO_WEEKDAYS),
+                _if(
+                    _BY_YEARS,
+                    {"every": {"maximum": LONGEST_INTERVAL["year"]}, "month_days": _ONE_AT_MOST, "month": _NUMBER}
+                    | {"nth": _NO_FIFTH, "also": {"items": _NO_FIFTH}},
+                    required=("month",),
+                ),
+                _if(_OF_MONTHS | {"month_days": _SOME}, _NO_WEEKDAYS),
                 {
-                    "if": {"properties": _BY_MONTHS | {"month_days": _NONE}, "required": ["unit"]},
+                    "if": {"properties": _OF_MONTHS | {"month_days": _NONE}, "required": ["unit"]},
                     "then": {"properties": {"weekdays": _SOME, "nth": _NUMBER}, "required": ["weekdays", "nth"]},
                 },
-                _if(
-                    {"unit": {"const": "year"}},
-                    {"every": {"maximum": LONGEST_INTERVAL["year"]}, "month_days": _ONE, "month": _NUMBER}
-                    | _NO_WEEKDAYS,
-                    required=("month", "month_days"),
-                ),
                 *(
                     _if(
                         {"unit": {"const": "year"}, "month": {"const": month}},

@@ -15,8 +15,10 @@ DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES: dict[Unit, str] = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
 UNITS: dict[str, Unit] = {frequency: unit for unit, frequency in FREQUENCIES.items()}
 LONGEST_INTERVAL: dict[Unit, int] = {"day": 365, "week": 52, "month": 12, "year": 10}
-LAST = -1
-NTHS = (1, 2, 3, 4, 5, LAST)
+LAST, SECOND_TO_LAST = -1, -2
+NTHS = (1, 2, 3, 4, 5, SECOND_TO_LAST, LAST)
+#: The ones that every month of every year has.
+YEARLY_NTHS = (1, 2, 3, 4, SECOND_TO_LAST, LAST)
 MONTH_DAYS = (*range(1, 32), LAST)
 LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MOST_DATES = 1000
@@ -28,9 +30,10 @@ class Repeat:
     """Say how often, on which days, and until when.
 
     By days: every so many. By weeks: on `weekdays` (0 is Monday; none: that of the first date). By months: on the
-    `nth` of its weekdays (1 to 5, -1 the last) and `also` on further ones, or on `month_days` (-1 the last day; a month
-    without such a day has no date). By years: on one of the `month_days` of `month`. `until` is the last day that may
-    have a date, `count` the number of dates from the first, those that fall on holidays included (RFC 5545, 3.3.10).
+    `nth` of its weekdays (1 to 5, -1 the last, -2 the one before) and `also` on further ones, or on `month_days` (-1
+    the last day; a month without such a day has no date). By years: the same of one `month`, but one day and no fifth.
+    `until` is the last day that may have a date, `count` the number of dates from the first, those that fall on
+    holidays included (RFC 5545, 3.3.10).
     """
 
     every: int = 1
@@ -112,7 +115,7 @@ def read_until(rule: str) -> datetime | None:
 PART_SHAPES: dict[str, Callable[[str], object]] = {
     "FREQ": UNITS.__contains__,
     "INTERVAL": re.compile(r"\d{1,4}").fullmatch,
-    "BYDAY": re.compile(r"(-?\d)?[A-Z]{2}(,(-?\d)?[A-Z]{2}){0,41}").fullmatch,
+    "BYDAY": re.compile(r"(-?\d)?[A-Z]{2}(,(-?\d)?[A-Z]{2}){0,48}").fullmatch,
     "BYMONTHDAY": re.compile(r"-?\d{1,2}(,-?\d{1,2}){0,31}").fullmatch,
     "BYMONTH": re.compile(r"\d{1,2}").fullmatch,
     "UNTIL": re.compile(r"\d{8}(T\d{6})?").fullmatch,
@@ -160,14 +163,14 @@ def _claims(repeat: Repeat) -> list[tuple[str, bool, str]]:
 
 
 def _claims_of_unit(repeat: Repeat) -> list[tuple[str, bool, str]]:
-    is_monthly, is_yearly = repeat.unit == "month", repeat.unit == "year"
-    by_weekday = repeat.unit == "week" or (is_monthly and not repeat.month_days)
-    days_fit = is_monthly or len(repeat.month_days) == int(is_yearly)
+    has_months, is_yearly = repeat.unit in {"month", "year"}, repeat.unit == "year"
+    by_weekday = repeat.unit == "week" or (has_months and not repeat.month_days)
+    days_fit = len(repeat.month_days) <= (1 if is_yearly else len(MONTH_DAYS) * (repeat.unit == "month"))
     return [
         ("weekdays", set(repeat.weekdays) <= set(range(7)), "Choose days of the week."),
-        ("weekdays", bool(repeat.weekdays) or not (is_monthly and by_weekday), "Choose a day of the week."),
+        ("weekdays", bool(repeat.weekdays) or not (has_months and by_weekday), "Choose a day of the week."),
         ("weekdays", by_weekday or not repeat.weekdays, "Choose days of the week or of the month, not both."),
-        ("nth", _are_nths(repeat) if is_monthly and by_weekday else not repeat.nths, "Choose which week of the month."),
+        ("nth", _are_nths(repeat) if has_months and by_weekday else not repeat.nths, "Choose which week of the month."),
         ("month_days", set(repeat.month_days) <= set(MONTH_DAYS) and days_fit, "Choose a day of the month, 1 to 31."),
         ("month", (repeat.month in range(1, 13)) if is_yearly else repeat.month is None, "Choose a month."),
         ("month_days", not is_yearly or _is_in_month(repeat), "Choose a day that this month has."),
@@ -175,7 +178,8 @@ def _claims_of_unit(repeat: Repeat) -> list[tuple[str, bool, str]]:
 
 
 def _are_nths(repeat: Repeat) -> bool:
-    return repeat.nth is not None and set(repeat.nths) <= set(NTHS)
+    offered = YEARLY_NTHS if repeat.unit == "year" else NTHS
+    return repeat.nth is not None and set(repeat.nths) <= set(offered)
 
 
 def _is_in_month(repeat: Repeat) -> bool:

@@ -2,12 +2,14 @@
 
 import calendar
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, time
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
 from typing import Any, NoReturn
 
+from dateutil.relativedelta import relativedelta
+
 from aftercare.core.errors import Invalid
-from aftercare.meetings.repeats import LAST, MONTH_DAYS
+from aftercare.meetings.repeats import LAST, MONTH_DAYS, Unit
 from aftercare.meetings.said_refusals import SENTENCES
 from aftercare.meetings.said_words import Token
 
@@ -98,6 +100,28 @@ def is_day(sentence: Sentence) -> bool:
     figures = [*begin, "day"], [*begin, "number|ordinal", "month"], [*begin, "number|ordinal", "of", "month"]
     is_month_first = sentence.kinds("month", "number|ordinal") and sentence.peek(1).value <= 31
     return is_month_first or any(sentence.kinds(*kinds) for kinds in figures)
+
+
+def is_soon(sentence: Sentence) -> bool:
+    """Tell whether the next words are a day that is counted from today: "tomorrow", "next Tuesday"."""
+    ahead = replace(sentence)
+    ahead.skip("the")
+    return sentence.kinds("soon") or (ahead.kinds("next", "weekdays") and len(ahead.peek(1).value) == 1)
+
+
+def soon(sentence: Sentence) -> date:
+    """Read a day that is counted from today; "next Tuesday" is the first one after it."""
+    if sentence.kinds("soon"):
+        return sentence.today + timedelta(days=sentence.take().value)
+    sentence.skip("the", "next")
+    [weekday] = sentence.take().value
+    return sentence.today + timedelta(days=(weekday - sentence.today.weekday() - 1) % 7 + 1)
+
+
+def last_day(first: date, number: int, unit: Unit) -> date:
+    """Give the last day of so many days, weeks, months or years from the first."""
+    lengths = {"day": relativedelta(days=1), "week": relativedelta(weeks=1), "month": relativedelta(months=1)}
+    return first + number * lengths.get(unit, relativedelta(years=1)) - timedelta(days=1)
 
 
 def day_of(sentence: Sentence) -> date:

@@ -9,9 +9,10 @@ from datetime import date, time
 
 from aftercare.core.errors import Invalid
 from aftercare.meetings import said_dates, said_holidays, said_rhythms
-from aftercare.meetings.repeats import Repeat, write_rule
+from aftercare.meetings.repeats import MOST_DATES, Repeat, Unit, write_rule
 from aftercare.meetings.said_dates import Clock, Sentence
-from aftercare.meetings.said_words import LANGUAGES, folded, tokens
+from aftercare.meetings.said_words import LANGUAGES, Token, folded, tokens
+from aftercare.meetings.wording import EVERY_DAY
 
 #: What we say ourselves of the busiest meeting is a quarter of it.
 LONGEST = 4000
@@ -21,7 +22,8 @@ LONGEST = 4000
 class Said:
     """What a sentence says of a meeting; None or nothing where it says nothing.
 
-    `on` is the only date, or with `repeat` the day that it begins. `minutes` follows from "7 to 8:30 PM".
+    `on` is the only date, or with `repeat` the day that it begins. `minutes` follows from "7 to 8:30 PM", `lasts` from
+    "for 10 weeks", which run from the first date.
     """
 
     repeat: Repeat | None = None
@@ -30,6 +32,7 @@ class Said:
     on: date | None = None
     holidays: str = ""
     days_off: tuple[date, ...] = ()
+    lasts: tuple[int, Unit] | None = None
 
 
 def read(text: str, *, today: date, language: str = "en") -> Said:
@@ -60,14 +63,18 @@ class _Reading:
     half: str = ""
     until: date | None = None
     count: int | None = None
+    lasts: tuple[int, Unit] | None = None
     on: date | None = None
     days_off: list[date] = field(default_factory=list)
+    weekdays_off: set[int] = field(default_factory=set)
+    left_out: Token | None = None
 
     def whole(self, holidays: str) -> Said:
         """Read all parts, in whatever order they are said."""
         sentence = self.sentence
         parts: tuple[Callable[[], bool], ...] = (
             self._hours, self._end, self._days_off, self._beginning, self._half, self._date, self._rhythm,
+            lambda: sentence.skip("for"),
         )  # fmt: skip
         while sentence.skip("comma", "filler") or sentence.peek().kind != "nothing":
             if sentence.peek().kind != "nothing" and not any(part() for part in parts):
@@ -75,7 +82,7 @@ class _Reading:
         if self.repeat is None and self.on is None:
             sentence.refuse("nothing")
         at, minutes = self._times()
-        return Said(self._ending(), at, minutes, self.on, holidays, tuple(sorted(set(self.days_off))))
+        return Said(self._ending(), at, minutes, self.on, holidays, tuple(sorted(set(self.days_off))), self.lasts)
 
     def _hours(self) -> bool:
         sentence = self.sentence
@@ -101,6 +108,13 @@ class _Reading:
             self.count = sentence.take().value
             sentence.take()
             return True
+        if sentence.kinds("for", "number", "unit"):
+            self._only_one_end()
+            sentence.take()
+            if not 1 <= sentence.peek().value <= MOST_DATES:
+                sentence.refuse("unknown")
+            self.lasts = sentence.take().value, sentence.take().value
+            return True
         if not sentence.kinds("until|to"):
             return False
         self._only_one_end()
@@ -110,20 +124,32 @@ class _Reading:
         return True
 
     def _only_one_end(self) -> None:
-        if self.until or self.count:
+        if self.until or self.count or self.lasts:
             self.sentence.refuse("twice")
 
     def _days_off(self) -> bool:
         sentence = self.sentence
         if not sentence.kinds("not"):
             return False
-        sentence.skip("not", "on", "filler")
+        sentence.skip("not", "on", "filler", "for", "the")
+        if sentence.kinds("weekdays"):
+            return self._weekdays_off()
         if not said_dates.is_day(sentence):
             sentence.refuse("unknown")
         self.days_off.append(said_dates.day_of(sentence))
         while sentence.kinds("comma|and") and self._is_day_after():
             sentence.take()
             self.days_off.append(said_dates.day_of(sentence))
+        return True
+
+    def _weekdays_off(self) -> bool:
+        """Read weekdays that are left out: "except Sundays"; of a date that is left out nobody says its weekday."""
+        self.left_out = self.left_out or self.sentence.peek()
+        self.weekdays_off |= set(said_rhythms.weekdays(self.sentence))
+        ahead = replace(self.sentence)
+        ahead.skip("comma", "on")
+        if said_dates.is_day(ahead):
+            self.sentence.refuse("unknown", ahead.peek())
         return True
 
     def _is_day_after(self) -> bool:
@@ -136,8 +162,9 @@ class _Reading:
         if not sentence.skip("from"):
             return False
         sentence.skip("on", "at")
-        if said_dates.is_day(sentence) and self.on is None:
-            self.on = said_dates.day_of(sentence)
+        if self.on is None and (said_dates.is_day(sentence) or said_dates.is_soon(sentence)):
+            is_soon = said_dates.is_soon(sentence)
+            self.on = said_dates.soon(sentence) if is_soon else said_dates.day_of(sentence)
             return True
         sentence.at = begun
         return False
@@ -176,15 +203,24 @@ class _Reading:
 
     def _ending(self) -> Repeat | None:
         if self.repeat is None:
-            if self.until or self.count or self.days_off:
+            if self.until or self.count or self.lasts or self.days_off or self.left_out:
                 self.sentence.refuse("nothing")
             return None
-        repeat = replace(self.repeat, until=self.until, count=self.count)
+        repeat = replace(self._on_other_weekdays(self.repeat), until=self.until, count=self.count)
         try:
             write_rule(repeat)
         except Invalid as wrong:
             raise Invalid(wrong.sentence, fields={"words": wrong.sentence}, code="words") from wrong
         return repeat
+
+    def _on_other_weekdays(self, repeat: Repeat) -> Repeat:
+        """Take the weekdays that are left out from those of every day, or of the week."""
+        if self.left_out is None:
+            return repeat
+        days = EVERY_DAY if (repeat.unit, repeat.every) == ("day", 1) else repeat.weekdays
+        if repeat.unit not in {"day", "week"} or not self.weekdays_off < set(days):
+            self.sentence.refuse("unknown", self.left_out)
+        return Repeat(repeat.every, weekdays=tuple(sorted(set(days) - self.weekdays_off)))
 
     def _times(self) -> tuple[time | None, int | None]:
         if self.clock is None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Any, NamedTuple
 
-from aftercare.meetings.repeats import LAST
+from aftercare.meetings.repeats import LAST, SECOND_TO_LAST
 from aftercare.meetings.wording import DAYS_EN, DAYS_ES, DAYS_ES_PLURAL, MONTHS_EN, MONTHS_ES, WORKING_DAYS
 
 LANGUAGES = ("en", "es")
@@ -79,6 +79,9 @@ _HALVES = [(r"\b([ap])\. ?m\b\.?", r"\1m"), (r"(\d) ([ap]) m\b", r"\1 \2m")]
 _PHRASES_EN = [
     (r"\bthat (?:has one|have one|has it)\b", ""),
     (r"\bo['\u2019]?clock\b", ""),
+    (r"\bfor (?:the )?next (?=\d)", "for "),
+    (r"\bfor an? (?=day|week|month|year)", "for 1 "),
+    (r"\b(?:second|2nd|next)\W+(?:to\W+)?last\b", "penultimate"),
     (r"\b12 ?(?:at night)\b", "midnight"),
     (r"\bin the morning\b", "am"),
     (r"\bin the (?:afternoon|evening)\b|\bat night\b", "pm"),
@@ -96,6 +99,7 @@ _PHRASES_ES = [
     (r"\bentre semana\b|\bdias (?:laborables|habiles)\b", "laborables"),
     (r"\bfin(?:es)? de semana\b", "finde"),
     (r"\ba partir del?\b", "desde"),
+    (r"\b(?:por|durante) (?:(?:los|las) )?(?:proxim[ao]s )?(?=\d+ (?:dia|semana|mes|ano))", "durante "),
     (r"\b1 (\w+) si y (?:el )?otro no\b|\b(?:los )?(\w+) alternos\b", r"cada 2 \1\2"),
     # Of weeks, people count both ends: every "15 days" on a Tuesday is every other Tuesday.
     (rf"\bcada 15 dias,? {_ON_A_WEEKDAY_ES}|\bcada quince dias\b", "cada 2 semanas "),
@@ -145,6 +149,7 @@ _ENGLISH: dict[str, Meanings] = (
     | _each("ordinal", _ORDINALS_EN, begin=1)
     | _meaning("month", 9, "sep")
     | _meaning("ordinal", LAST, "last")
+    | _meaning("ordinal", SECOND_TO_LAST, "penultimate")
     | _meaning("weekdays", WORKING_DAYS, "weekday weekdays")
     | _meaning("weekdays", WEEKEND, "weekend weekends")
     | _meaning("every", None, "every each")
@@ -166,7 +171,11 @@ _ENGLISH: dict[str, Meanings] = (
     | _meaning("end", None, "end")
     | _meaning("half", "am", "am morning mornings")
     | _meaning("half", "pm", "pm afternoon afternoons evening evenings night nights")
-    | _meaning("filler", None, "meets meet for")
+    | _meaning("filler", None, "meets meet")
+    | _meaning("for", None, "for")
+    | _meaning("next", None, "next")
+    | _meaning("soon", 0, "today")
+    | _meaning("soon", 1, "tomorrow")
     | {"noon": [("clock", (12, 0, "24"))], "midday": [("clock", (12, 0, "24"))], "midnight": [("clock", (0, 0, "24"))]}
     | {"daily": [("every", None), ("unit", "day")], "weekly": [("every", None), ("unit", "week")]}
     | {"monthly": [("every", None), ("unit", "month")], "yearly": [("every", None), ("unit", "year")]}
@@ -179,6 +188,7 @@ _SPANISH: dict[str, Meanings] = (
     | _each("ordinal", *_ORDINALS_ES, begin=1)
     | _meaning("month", 9, "setiembre")
     | _meaning("ordinal", LAST, "último última últimos últimas")
+    | _meaning("ordinal", SECOND_TO_LAST, "penúltimo penúltima penúltimos penúltimas")
     | _meaning("weekdays", WORKING_DAYS, "laborables")
     | _meaning("weekdays", WEEKEND, "finde")
     | _meaning("every", None, "cada todos todas todo")
@@ -196,7 +206,11 @@ _SPANISH: dict[str, Meanings] = (
     | _meaning("until", None, "hasta")
     | _meaning("times", None, "vez veces fechas")
     | _meaning("not", None, "no excepto salvo menos")
-    | _meaning("from", None, "desde")
+    | _meaning("from", None, "desde empezando comenzando")
+    | _meaning("for", None, "durante")
+    | _meaning("next", None, "próximo próxima")
+    | _meaning("soon", 0, "hoy")
+    | _meaning("soon", 1, "mañana")
     | _meaning("end", None, "fin fines final finales")
     | _meaning("half", "am", "am")
     | _meaning("half", "pm", "pm")

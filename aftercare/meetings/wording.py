@@ -72,7 +72,7 @@ MONTHS_EN = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-NTHS_EN = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+NTHS_EN = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -2: "second-to-last", -1: "last"}
 
 
 def _date_en(day: date) -> str:
@@ -97,15 +97,22 @@ def _monthly_en(repeat: Repeat) -> str:
     months = {1: "every month", 2: "every other month"}.get(repeat.every, f"every {repeat.every} months")
     if repeat.month_days:
         return f"On {_month_days_en(repeat)} of {months}{_that_has(repeat, ' that has one')}"
-    nths = _joined([NTHS_EN[nth] for nth in repeat.nths], "and")
-    days = _joined([f"the {nths} {DAYS_EN[day]}" for day in repeat.weekdays], "and")
+    days = _nth_days_en(repeat)
     return f"{days[:1].upper()}{days[1:]} of {months}"
 
 
 def _yearly_en(repeat: Repeat) -> str:
     years = {1: "Every year", 2: "Every other year"}.get(repeat.every, f"Every {repeat.every} years")
-    [day], month = repeat.month_days, MONTHS_EN[(repeat.month or 1) - 1]
+    month = MONTHS_EN[(repeat.month or 1) - 1]
+    if repeat.weekdays:
+        return f"{years} on {_nth_days_en(repeat)} of {month}"
+    [day] = repeat.month_days
     return f"{years} on " + (f"the last day of {month}" if day == LAST else f"{month} {day}")
+
+
+def _nth_days_en(repeat: Repeat) -> str:
+    nths = _joined([NTHS_EN[nth] for nth in repeat.nths], "and")
+    return _joined([f"the {nths} {DAYS_EN[day]}" for day in repeat.weekdays], "and")
 
 
 def _month_days_en(repeat: Repeat) -> str:
@@ -140,7 +147,7 @@ MONTHS_ES = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio",
     "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
 )  # fmt: skip
-NTHS_ES = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto", 5: "quinto", -1: "último"}
+NTHS_ES = {1: "primer", 2: "segundo", 3: "tercer", 4: "cuarto", 5: "quinto", -2: "penúltimo", -1: "último"}
 
 
 def _date_es(day: date) -> str:
@@ -164,15 +171,22 @@ def _monthly_es(repeat: Repeat) -> str:
     months = {1: "cada mes", 2: "cada dos meses"}.get(repeat.every, f"cada {repeat.every} meses")
     if repeat.month_days:
         return f"{_month_days_es(repeat)} de {months}{_that_has(repeat, ' que lo tiene')}"
-    nths = _joined([NTHS_ES[nth] for nth in repeat.nths], "y")
-    days = _joined([f"el {nths} {DAYS_ES[day]}" for day in repeat.weekdays], "y")
+    days = _nth_days_es(repeat)
     return f"{days[:1].upper()}{days[1:]} de {months}"
 
 
 def _yearly_es(repeat: Repeat) -> str:
     years = {1: "Cada año", 2: "Cada dos años"}.get(repeat.every, f"Cada {repeat.every} años")
-    [day], month = repeat.month_days, MONTHS_ES[(repeat.month or 1) - 1]
+    month = MONTHS_ES[(repeat.month or 1) - 1]
+    if repeat.weekdays:
+        return f"{years} {_nth_days_es(repeat)} de {month}"
+    [day] = repeat.month_days
     return f"{years} el " + (f"último día de {month}" if day == LAST else f"{day} de {month}")
+
+
+def _nth_days_es(repeat: Repeat) -> str:
+    nths = _joined([NTHS_ES[nth] for nth in repeat.nths], "y")
+    return _joined([f"el {nths} {DAYS_ES[day]}" for day in repeat.weekdays], "y")
 
 
 def _month_days_es(repeat: Repeat) -> str:

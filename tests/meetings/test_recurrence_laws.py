@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 
 firsts = st.datetimes(datetime(2015, 1, 1), datetime(2026, 12, 31)).map(lambda t: t.replace(second=0, microsecond=0))
 weekday_sets = st.sets(st.integers(0, 6), min_size=1, max_size=4).map(lambda chosen: tuple(sorted(chosen)))
-nths = st.sets(st.sampled_from([1, 2, 3, 4, 5, -1]), min_size=1, max_size=3).map(in_order)
+nths = st.sets(st.sampled_from([1, 2, 3, 4, 5, -2, -1]), min_size=1, max_size=3).map(in_order)
 month_days = st.sets(st.sampled_from([*range(1, 32), -1]), min_size=1, max_size=3).map(in_order)
 daily = st.builds(Repeat, st.integers(1, 40), st.just("day"))
 weekly = st.builds(Repeat, st.integers(1, 9), st.just("week"), weekday_sets)
@@ -43,7 +43,14 @@ yearly = st.builds(
     st.integers(1, 12),
     st.sampled_from([1, 15, 28, 29, -1]),
 )
-shapes = st.one_of(daily, weekly, by_weekday, by_day, yearly)
+yearly_by_weekday = st.builds(
+    lambda every, month, days, which: Repeat(every, "year", days, which[0], also=which[1:], month=month),
+    st.integers(1, 3),
+    st.integers(1, 12),
+    weekday_sets,
+    nths.filter(lambda which: 5 not in which),
+)
+shapes = st.one_of(daily, weekly, by_weekday, by_day, yearly, yearly_by_weekday)
 repeats = st.one_of(
     shapes,
     st.builds(lambda shape, number: replace(shape, count=number), shapes, st.integers(1, 60)),
@@ -77,11 +84,12 @@ def is_named(day, repeat):
         return True
     whole = days_of_month(day)
     if repeat.month_days:
-        wanted = {whole[number - 1 if number > 0 else -1] for number in repeat.month_days if number <= len(whole)}
+        wanted = {whole[number - 1 if number > 0 else number] for number in repeat.month_days if number <= len(whole)}
         return day in wanted and repeat.month in {None, day.month}
     same = [other for other in whole if other.weekday() == day.weekday()]
-    picked = {same[nth - 1 if nth > 0 else -1] for nth in repeat.nths if nth <= len(same)}
-    return day.weekday() in repeat.weekdays and (not repeat.nths or day in picked)
+    picked = {same[nth - 1 if nth > 0 else nth] for nth in repeat.nths if nth <= len(same)}
+    is_named_month = repeat.month in {None, day.month}
+    return is_named_month and day.weekday() in repeat.weekdays and (not repeat.nths or day in picked)
 
 
 def days_of_month(day):

@@ -1,8 +1,9 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from aftercare.core.db import db
@@ -11,8 +12,9 @@ from aftercare.meetings import repeat_form
 from aftercare.meetings.form_reading import Reading
 from aftercare.meetings.models import Meeting
 from aftercare.meetings.repeats import Repeat
+from aftercare.meetings.wording import DAYS_EN, DAYS_ES
 from tests.factories import make_organisation, make_person
-from tests.meetings.test_repeats import by_day, by_weekday, daily, weekly
+from tests.meetings.test_repeats import by_day, by_weekday, daily, weekly, yearly
 from tests.meetings.test_web import typed
 from tests.signing_in import sign_in
 
@@ -46,6 +48,10 @@ def read(first=FIRST, **given):
         ({"repeat": "month_day", "month_days": "Last"}, Repeat(unit="month", month_days=(-1,))),
         ({"repeat": "month_day", "month_days": "15 último"}, Repeat(unit="month", month_days=(15, -1))),
         ({"repeat": "year"}, Repeat(unit="year", month=11, month_days=(24,))),
+        (
+            {"repeat": "year_nth", "nth": ["4", "-2"], "nth_weekday": ["3"]},
+            Repeat(unit="year", month=11, weekdays=(3,), nth=4, also=(-2,)),
+        ),
         ({"ends": "count", "count": "9", "weekdays": ["1"]}, Repeat(weekdays=(1,), count=9)),
         ({"ends": "until", "until": "2027-06-30"}, Repeat(until=date(2027, 6, 30))),
     ],
@@ -78,6 +84,12 @@ def test_a_form_that_is_filled_with_a_repeat_is_read_as_it(repeat):
     assert read(**repeat_form.filled(repeat)) == replace(
         repeat, month_days=tuple(dict.fromkeys(repeat.month_days)), weekdays=tuple(sorted(set(repeat.weekdays)))
     )
+
+
+@settings(deadline=None)
+@given(yearly.filter(lambda repeat: repeat.nth))
+def test_a_weekday_of_a_month_is_read_as_it_was_filled(repeat):
+    assert read(date(2027, repeat.month, 1), **repeat_form.filled(repeat)) == repeat
 
 
 @pytest.mark.parametrize(("day", "month_days"), [(date(2027, 3, 8), (8,)), (date(2027, 2, 28), (-1,))])
@@ -125,11 +137,45 @@ def test_words_leave_what_they_do_not_say():
         ("Fridays at noon", "2026-11-27"),
         ("Fridays at noon starting March 1", "2027-03-05"),
         ("every year on March 8", "2027-03-08"),
+        ("the fourth Thursday of November", "2026-11-26"),
         ("December 25 at noon", "2026-12-25"),
     ],
 )
 def test_words_put_the_first_date_onto_their_rule(words, first):
     assert heard(words)["start_date"] == first
+
+
+@settings(deadline=None)
+@given(
+    st.integers(1, 60), st.integers(0, 6), st.dates(date(2026, 1, 1), date(2030, 1, 1)), st.sampled_from(["en", "es"])
+)
+def test_for_so_many_weeks_is_as_many_dates(number, weekday, start, language):
+    names = (
+        f"{DAYS_EN[weekday]}s for {number} weeks" if language == "en" else f"{DAYS_ES[weekday]} por {number} semanas"
+    )
+
+    fields = heard(names, start_date=start.isoformat())
+
+    first, until = date.fromisoformat(fields["start_date"]), date.fromisoformat(fields["until"])
+    dates = [first + timedelta(weeks=n) for n in range(number)]
+    assert (fields["ends"], first.weekday(), first - start < timedelta(weeks=1)) == ("until", weekday, True)
+    assert dates[-1] <= until < dates[-1] + timedelta(weeks=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "until"),
+    [
+        ("Tuesdays for 3 months", "2026-11-24", "2027-02-23"),
+        ("the last day of the month for 1 month", "2027-01-31", "2027-02-27"),
+        ("Tuesdays for a year, starting December 2", "2026-12-08", "2027-12-07"),
+        ("every day for 10 days, starting tomorrow", "2026-11-24", "2026-12-03"),
+        ("los martes por tres meses", "2026-11-24", "2027-02-23"),
+    ],
+)
+def test_a_length_is_counted_from_the_first_date(words, start, until):
+    fields = heard(words, start_date=start)
+
+    assert (fields["start_date"], fields["ends"], fields["until"]) == (start, "until", until)
 
 
 def test_words_that_end_before_they_begin_are_refused():

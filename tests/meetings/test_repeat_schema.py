@@ -32,7 +32,7 @@ members = {
     "every": st.integers(1, 60),
     "unit": st.sampled_from(["day", "week", "month", "year"]),
     "weekdays": st.lists(st.integers(0, 7), max_size=2),
-    "nth": st.none() | st.integers(-2, 6),
+    "nth": st.none() | st.integers(-3, 6),
     "also": st.lists(st.integers(-1, 5), max_size=2),
     "month_days": st.lists(numbers, max_size=2),
     "month": st.none() | st.integers(1, 13),

@@ -17,7 +17,7 @@ daily = st.builds(lambda every, end: Repeat(every, "day", **end), st.integers(1,
 weekly = st.builds(
     lambda every, days, end: Repeat(every, "week", days, **end), st.integers(1, 52), weekday_sets, endings
 )
-nths = st.sets(st.sampled_from([1, 2, 3, 4, 5, -1]), min_size=1).map(in_order)
+nths = st.sets(st.sampled_from([1, 2, 3, 4, 5, -2, -1]), min_size=1).map(in_order)
 by_weekday = st.builds(
     lambda every, days, nths, end: Repeat(every, "month", days, nths[0], also=nths[1:], **end),
     st.integers(1, 12),
@@ -37,6 +37,13 @@ yearly = st.builds(
     st.integers(1, 12),
     st.sampled_from([*range(1, 30), -1]),
     endings,
+) | st.builds(
+    lambda every, month, days, nths, end: Repeat(every, "year", days, nths[0], also=nths[1:], month=month, **end),
+    st.integers(1, 10),
+    st.integers(1, 12),
+    weekday_sets,
+    st.sets(st.sampled_from([1, 2, 3, 4, -2, -1]), min_size=1).map(in_order),
+    endings,
 )
 
 
@@ -53,7 +60,9 @@ yearly = st.builds(
         (Repeat(unit="month", month_days=(15,)), "FREQ=MONTHLY;BYMONTHDAY=15"),
         (Repeat(unit="month", month_days=(-1, 15)), "FREQ=MONTHLY;BYMONTHDAY=15,-1"),
         (Repeat(every=3, unit="day"), "FREQ=DAILY;INTERVAL=3"),
+        (Repeat(unit="month", weekdays=(4,), nth=-1, also=(-2,)), "FREQ=MONTHLY;BYDAY=-2FR,-1FR"),
         (Repeat(unit="year", month=3, month_days=(8,)), "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=8"),
+        (Repeat(unit="year", month=11, weekdays=(3,), nth=4), "FREQ=YEARLY;BYMONTH=11;BYDAY=4TH"),
         (Repeat(weekdays=(1,), until=date(2026, 3, 3)), "FREQ=WEEKLY;BYDAY=TU;UNTIL=20260303T235959"),
         (Repeat(weekdays=(1,), count=10), "FREQ=WEEKLY;BYDAY=TU;COUNT=10"),
     ],
@@ -84,6 +93,10 @@ def test_what_was_written_reads_back_the_same(repeat):
         "FREQ=YEARLY;BYMONTH=3",
         "FREQ=YEARLY;BYMONTHDAY=3",
         "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=YEARLY;BYDAY=4TH",
+        "FREQ=YEARLY;BYMONTH=11;BYDAY=TH",
+        "FREQ=YEARLY;BYMONTH=11;BYDAY=5TH",
+        "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=3;BYDAY=4TH",
         "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=3,4",
         "FREQ=YEARLY;BYMONTH=0;BYMONTHDAY=3",
         "FREQ=YEARLY;BYMONTH=13;BYMONTHDAY=3",
@@ -112,7 +125,7 @@ def test_what_was_written_reads_back_the_same(repeat):
         "FREQ=MONTHLY;BYDAY=TU",
         "FREQ=MONTHLY;BYDAY=6TU",
         "FREQ=MONTHLY;BYDAY=0TU",
-        "FREQ=MONTHLY;BYDAY=-2TU",
+        "FREQ=MONTHLY;BYDAY=-3TU",
         "FREQ=MONTHLY;BYDAY=1TU,2WE",
         "FREQ=MONTHLY;BYDAY=1TU,WE",
         "FREQ=MONTHLY;BYDAY=1TU,TU",
@@ -162,7 +175,10 @@ def test_any_text_is_read_or_refused(rule):
         (Repeat(unit="day", every=366), "every"),
         (Repeat(unit="day", month=3), "month"),
         (Repeat(unit="year", month_days=(3,)), "month"),
-        (Repeat(unit="year", month=3), "month_days"),
+        (Repeat(unit="year", month=3), "weekdays"),
+        (Repeat(unit="year", month=3, weekdays=(1,)), "nth"),
+        (Repeat(unit="year", month=3, weekdays=(1,), nth=1, also=(5,)), "nth"),
+        (Repeat(unit="year", month=3, month_days=(3, 4)), "month_days"),
         (Repeat(unit="year", month=4, month_days=(31,)), "month_days"),
         (Repeat(weekdays=(1,), count=0), "count"),
         (Repeat(weekdays=(1,), count=3, until=date(2026, 3, 3)), "count"),

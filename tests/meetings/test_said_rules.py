@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import combinations
 
 import pytest
 from hypothesis import example, given, settings
@@ -10,16 +11,22 @@ from aftercare.meetings.public_holidays import countries
 from aftercare.meetings.recurrence import Pattern, in_words, normalised, repeat_of
 from aftercare.meetings.repeats import Repeat, write_rule
 from aftercare.meetings.said_rules import Said, read
+from aftercare.meetings.wording import DAYS_EN, DAYS_ES
 from tests.meetings.test_repeats import by_day, by_weekday, daily, weekly, yearly
 
 TODAY = date(2026, 11, 23)
 EVENING = time(19)
+BUT_SUNDAY = Repeat(weekdays=(0, 1, 2, 3, 4, 5))
 TUESDAYS = Repeat(weekdays=(1,))
 JUNE = date(2027, 6, 30)
 
 
 def monthly(nth, *weekdays, also=(), every=1):
     return Repeat(every, "month", weekdays, nth, also=also)
+
+
+def of_a_month(month, nth, *weekdays, also=(), every=1):
+    return Repeat(every, "year", weekdays, nth, also=also, month=month)
 
 
 def on_days(*days, every=1):
@@ -57,6 +64,38 @@ def on_days(*days, every=1):
         ("weekly at 7 pm", Said(Repeat(), EVENING)),
         ("fortnightly on Tuesday at 7 pm", Said(Repeat(2, weekdays=(1,)), EVENING)),
         ("yearly on March 8 at 7 pm", Said(Repeat(unit="year", month=3, month_days=(8,)), EVENING)),
+        ("every March 8 at 7 pm", Said(Repeat(unit="year", month=3, month_days=(8,)), EVENING)),
+        ("every year on the fourth Thursday of November at 7 pm", Said(of_a_month(11, 4, 3), EVENING)),
+        ("fourth Thursday of November", Said(of_a_month(11, 4, 3))),
+        ("the 4th Thursday in November of every other year", Said(of_a_month(11, 4, 3, every=2))),
+        ("every November on the fourth Thursday", Said(of_a_month(11, 4, 3))),
+        ("every second Monday of May, 10 times", Said(replace(of_a_month(5, 2, 0), count=10))),
+        ("the second-to-last Friday of the month at 7 pm", Said(monthly(-2, 4), EVENING)),
+        ("2nd to last and last Friday in May", Said(of_a_month(5, -2, 4, also=(-1,)))),
+        ("cada año el cuarto jueves de noviembre", Said(of_a_month(11, 4, 3))),
+        ("el cuarto jueves de noviembre de cada año a las 7 pm", Said(of_a_month(11, 4, 3), EVENING)),
+        ("el último lunes de mayo, todos los años", Said(of_a_month(5, -1, 0))),
+        ("el penúltimo viernes del mes", Said(monthly(-2, 4))),
+        ("every day but Sunday at 7 pm", Said(BUT_SUNDAY, EVENING)),
+        ("daily at 7 pm, except on Sundays, not on US holidays", Said(BUT_SUNDAY, EVENING, holidays="US")),
+        ("every day except weekends", Said(Repeat(weekdays=(0, 1, 2, 3, 4)))),
+        ("Monday to Friday except for Wednesday", Said(Repeat(weekdays=(0, 1, 3, 4)))),
+        ("every day except Saturday and Sunday, 10 times", Said(Repeat(weekdays=(0, 1, 2, 3, 4), count=10))),
+        ("every day except Sunday, not on December 25", Said(BUT_SUNDAY, days_off=(date(2026, 12, 25),))),
+        ("todos los días menos los domingos a las 7 pm", Said(BUT_SUNDAY, EVENING)),
+        ("todos los días excepto sábados y domingos", Said(Repeat(weekdays=(0, 1, 2, 3, 4)))),
+        ("de lunes a viernes salvo el miércoles", Said(Repeat(weekdays=(0, 1, 3, 4)))),
+        ("Tuesdays at 7 pm for 10 weeks", Said(TUESDAYS, EVENING, lasts=(10, "week"))),
+        ("for the next three months, Tuesdays at 7 pm", Said(TUESDAYS, EVENING, lasts=(3, "month"))),
+        ("every day for a year at 7 pm", Said(Repeat(unit="day"), EVENING, lasts=(1, "year"))),
+        ("los martes a las 7 pm por 10 semanas", Said(TUESDAYS, EVENING, lasts=(10, "week"))),
+        ("los martes durante los próximos tres meses", Said(TUESDAYS, lasts=(3, "month"))),
+        ("Tuesdays at 7 pm starting tomorrow", Said(TUESDAYS, EVENING, on=date(2026, 11, 24))),
+        ("starting next Tuesday, every other week at 7 pm", Said(Repeat(2), EVENING, on=date(2026, 11, 24))),
+        ("Mondays starting next Monday", Said(Repeat(weekdays=(0,)), on=date(2026, 11, 30))),
+        ("los martes a partir de mañana", Said(TUESDAYS, on=date(2026, 11, 24))),
+        ("los lunes empezando el próximo lunes", Said(Repeat(weekdays=(0,)), on=date(2026, 11, 30))),
+        ("todos los días desde hoy a las 7 pm", Said(Repeat(unit="day"), EVENING, on=TODAY)),
         ("Tuesdays at 7 pm, 10 times", Said(replace(TUESDAYS, count=10), EVENING)),
         ("Tuesdays at 7 pm until 12/22/2026", Said(replace(TUESDAYS, until=date(2026, 12, 22)), EVENING)),
         ("Tuesdays at 7 pm until 2026-12-22", Said(replace(TUESDAYS, until=date(2026, 12, 22)), EVENING)),
@@ -126,8 +165,21 @@ def test_what_people_say_is_read(text, expected):
         ("the last weekday of the month at 5 pm", "weekday", "en"),
         ("the first weekend of the month", "weekend", "en"),
         ("every month on the 6th Tuesday", "6th", "en"),
+        ("every other month on the first Tuesday of May", "of", "en"),
+        ("fourth Thursday of November 2027", "2027", "en"),
+        ("the second-to-last of the month", "penultimate", "en"),
         ("first Monday and third Tuesday of the month", "third", "en"),
         ("Monday, March 3, 2026", "March", "en"),
+        ("every other day but Sunday", "Sunday", "en"),
+        ("Tuesdays except Sundays", "Sundays", "en"),
+        ("Tuesdays except Tuesdays", "Tuesdays", "en"),
+        ("every day except Sunday, December 27", "December", "en"),
+        ("the first Monday of the month except Mondays", "Mondays", "en"),
+        ("Tuesdays for 0 weeks", "0", "en"),
+        ("Tuesdays for 10 weeks, 10 times", "10", "en"),
+        ("Tuesdays other week", "other", "en"),
+        ("Tuesdays starting next weekend", "starting", "en"),
+        ("martes mañana a las 7 pm", "mañana", "es"),
         ("Tuesdays, not on holidays in Atlantis", "Atlantis", "en"),
         ("todos los martes, Café", "Café", "es"),
         ("cada quincena", "quincena", "es"),
@@ -147,7 +199,8 @@ def test_a_refusal_is_in_the_language_of_the_reader():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "  ", ",", "at 7 pm", "until June", "10 times", "not on US holidays", "Tuesdays " * 500]
+    "text",
+    ["", "  ", ",", "at 7 pm", "until June", "10 times", "for 10 weeks", "not on US holidays", "Tuesdays " * 500],
 )
 def test_a_sentence_that_names_no_day_is_asked_for_one(text):
     with pytest.raises(Invalid, match="Say when it is, like"):
@@ -184,6 +237,14 @@ def test_what_we_say_is_read_back_as_it_was_meant(first, repeat, holidays, off, 
     assert said == Said(repeat_of(pattern), pattern.first.time(), None, None, pattern.holidays, pattern.days_off)
 
 
+@pytest.mark.parametrize(("language", "all_but"), [("en", "every day but {}"), ("es", "todos los días menos {}")])
+def test_every_day_but_some_is_all_others(language, all_but):
+    names = DAYS_EN if language == "en" else DAYS_ES
+    for off in (days for number in range(1, 7) for days in combinations(range(7), number)):
+        said = read(all_but.format(", ".join(names[day] for day in off)), today=TODAY, language=language)
+        assert said == Said(Repeat(weekdays=tuple(day for day in range(7) if day not in off)))
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_meeting_that_does_not_repeat_is_read_back(language):
     once = Pattern(datetime(2027, 3, 3, 13, 5), 60, None, "America/New_York")
@@ -200,7 +261,7 @@ def test_the_holidays_of_every_country_are_read_back(language):
 
 WORDS = """
 every other the first last day week of and on at until 7 pm 15th june martes cada los , not times to - 3 31
-tuesday holidays in us (ca) from april 30 2027 no de hasta el a vez año
+tuesday holidays in us (ca) from april 30 2027 no de hasta el a vez año for next tomorrow second-to-last except
 """
 
 

@@ -113,6 +113,16 @@ def words(rule, language, first=TUESDAY_EVENING):
             "Cada año el 8 de marzo a las 7:00 p. m.",
         ),
         (
+            "FREQ=MONTHLY;BYDAY=-2FR",
+            "The second-to-last Friday of every month at 7:00 PM",
+            "El penúltimo viernes de cada mes a las 7:00 p. m.",
+        ),
+        (
+            "FREQ=YEARLY;BYMONTH=11;BYDAY=4TH",
+            "Every year on the fourth Thursday of November at 7:00 PM",
+            "Cada año el cuarto jueves de noviembre a las 7:00 p. m.",
+        ),
+        (
             "FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=-1",
             "Every other year on the last day of February at 7:00 PM",
             "Cada dos años el último día de febrero a las 7:00 p. m.",

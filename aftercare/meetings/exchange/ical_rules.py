@@ -55,7 +55,8 @@ def _without_week_start(parts: Parts, start: datetime) -> Parts:  # noqa: ARG001
 
 def _nth(parts: Parts, start: datetime) -> Parts:  # noqa: ARG001
     days, places = parts.get("BYDAY", ""), parts.get("BYSETPOS")
-    if places is None or parts.get("FREQ") != "MONTHLY" or len(days) != 2:
+    is_of_month = parts.get("FREQ") == "MONTHLY" or (parts.get("FREQ") == "YEARLY" and "BYMONTH" in parts)
+    if places is None or not is_of_month or len(days) != 2:
         return parts
     kept = {name: value for name, value in parts.items() if name != "BYSETPOS"}
     return kept | {"BYDAY": ",".join(f"{place}{days}" for place in places.split(","))}

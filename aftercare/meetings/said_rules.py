@@ -108,6 +108,9 @@ class _Reading:
             self.count = sentence.take().value
             sentence.take()
             return True
+        if sentence.kinds("for", "clock"):
+            # "For 2 hours" is no time of the day.
+            sentence.refuse("unknown", sentence.peek(1))
         if sentence.kinds("for", "number", "unit"):
             self._only_one_end()
             sentence.take()

@@ -176,6 +176,7 @@ def test_what_people_say_is_read(text, expected):
         ("every day except Sunday, December 27", "December", "en"),
         ("the first Monday of the month except Mondays", "Mondays", "en"),
         ("Tuesdays for 0 weeks", "0", "en"),
+        ("Tuesdays for 2 hours at 7 pm", "2 hours", "en"),
         ("Tuesdays for 10 weeks, 10 times", "10", "en"),
         ("Tuesdays other week", "other", "en"),
         ("Tuesdays starting next weekend", "starting", "en"),

@@ -21,6 +21,7 @@ def before(meeting: Meeting, rows: Sequence[Occurrence]) -> dict[str, Any]:
         **hung_on(meeting),
         "edited": sorted(meeting.local_edits),
         "dates": {str(row.id): _kept(footing(row)) for row in rows},
+        "placed": {str(row.id): row.placed_in for row in rows},
     }
 
 
@@ -62,11 +63,12 @@ def hung_on(meeting: Meeting) -> dict[str, Any]:
 
 
 def told(settled: Settled) -> dict[str, Any]:
-    """Keep which texts went out first for which date, and how many to each person."""
+    """Keep which texts went out first for which date, how many to each person, and how many may go."""
     names = [draft.once.split(":") for draft in settled.news]
     return {
         "news": sorted({(name[0], name[1]) for name in names}),
         "people": Counter(str(draft.person.id) for draft in settled.news),
+        "count": settled.told,
     }
 
 

@@ -45,13 +45,16 @@ def undo(change: MeetingChange, by: uuid.UUID | None) -> int:
     place_id = (heir or meeting).place_id
     _put_back(meeting, change.before, now)
     footings, shut = series_record.footings(change.before["dates"]), series_dates.shut_around(meeting, rows)
+    unaware = _take_back(change)
     settled = settling.settle(
         change.organisation_id,
         [_back(row, footings, meeting, place_id, change, shut) for row in rows],
         now=now,
         is_said_otherwise=True,
-        unaware=_take_back(change),
+        unaware=unaware,
     )
+    if len(unaware) == change.before["told"].get("count"):
+        _stay_said(rows, change.before["placed"])
     if heir is not None:
         _close(heir, now)
     organisations.touch_public_calendar(change.organisation_id)
@@ -102,6 +105,12 @@ def _take_back(change: MeetingChange) -> Collection[uuid.UUID]:
         taken.update(notices.take_back(occurrence, kind))
     texts = change.before["told"]["people"]
     return {person_id for person_id, count in taken.items() if count == texts.get(str(person_id))}
+
+
+def _stay_said(rows: Sequence[Occurrence], placed: Mapping[str, int | None]) -> None:
+    """Let what was said of dates before a change that nobody has heard of count again: it named the right place."""
+    for row in rows:
+        row.placed_in = placed.get(str(row.id))
 
 
 def _back(

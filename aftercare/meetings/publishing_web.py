@@ -15,6 +15,7 @@ from aftercare.core.errors import Invalid
 from aftercare.http import actor, guards, pages
 from aftercare.http.pages import page
 from aftercare.meetings import forms, publishing, repeat_form, rule_shown, schedule, types
+from aftercare.meetings.publishing import Draft
 from aftercare.meetings.recurrence import Pattern, clock_change_warnings, in_words, instant, slots
 from aftercare.people import accounts
 
@@ -25,7 +26,7 @@ ZONES = (
 )  # fmt: skip
 PREVIEWED = 10
 #: What the verbs call a thing, where the form has another name for it.
-_FIELDS = {"first": "start_date", "place_address": "address", "rule": "repeat"}
+_FIELDS = {"first": "start_date", "place_address": "address", "rule": "repeat", "is_join_withheld": "withheld"}
 
 
 @door.get("/new")
@@ -67,10 +68,19 @@ def publish() -> ResponseReturnValue:
 def _looked_at(given: dict[str, Any]) -> ResponseReturnValue:
     try:
         given = heard(given)
-        pattern = publishing.pattern_of(forms.draft(given))
-        return _editor(given, preview=preview_of(pattern) if pattern else None)
+        draft = forms.draft(given)
+        pattern = publishing.pattern_of(draft)
+        return _editor(given, preview=_with_place_missed(preview_of(pattern), draft) if pattern else None)
     except Invalid as refusal:
         return _editor(given, errors=by_field(refusal), status=422)
+
+
+def _with_place_missed(preview: dict[str, Any], draft: Draft) -> dict[str, Any]:
+    """Warn where people are to come and no place is said: it can be said later, but should not be forgotten."""
+    if draft.attendance == "online" or draft.place_name.strip() or draft.place_address.strip():
+        return preview
+    missed = _("No place is said, so people cannot know where to come. Name one, or choose online.")
+    return preview | {"warnings": [*preview["warnings"], missed]}
 
 
 def heard(given: dict[str, Any]) -> dict[str, Any]:

@@ -187,6 +187,26 @@ def test_the_preview_shows_the_next_dates_and_saves_nothing(client, clinic):
 
 
 @pytest.mark.parametrize(
+    ("where", "is_missed"),
+    [
+        ({}, True), ({"place_name": " ", "attend": "hybrid"}, True), ({"attend": "online"}, False),
+        ({"place_name": "Hall"}, False), ({"address": "5 Oak St, Denver, CO 80202"}, False),
+    ],
+)  # fmt: skip
+def test_the_preview_warns_of_a_group_whose_place_was_forgotten_but_it_can_be_published(
+    client, clinic, where, is_missed
+):
+    sign_in(client, make_person(clinic, role="counsellor"))
+    given = typed(place_name="", address="") | where
+
+    page = client.post("/staff/meetings/new/preview", data=given)
+    client.post("/staff/meetings", data=given)
+
+    assert (page.status_code, "No place is said" in page.text) == (200, is_missed)
+    assert len(db.session.scalars(select(Meeting)).all()) == 1
+
+
+@pytest.mark.parametrize(
     ("given", "said"),
     [
         ({"name": ""}, "Enter a name"),

@@ -1,6 +1,6 @@
-"""What an entry tells of a meeting: where it is, and how to join it. A withheld join link is never told.
+"""What an entry tells of a meeting: where it is, and how to join it.
 
-Strangers are not told how to join a group that is not open.
+Strangers are not told how to join a group that is not open; what is withheld is told only who said yes to that date.
 """
 
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ class Details:
     about: str = ""
 
 
-def of(meeting: Meeting, place: Place | None, *, language: str, for_strangers: bool = True) -> Details:
-    """Say what anybody may know of a meeting, or what whoever comes to it may."""
-    hides_join = meeting.hides_join if for_strangers else meeting.is_join_withheld
+def of(meeting: Meeting, place: Place | None, *, language: str, tells_join: bool | None = None) -> Details:
+    """Say what anybody may know of a meeting, or what one reader may, who may or may not know how to join."""
+    hides_join = meeting.hides_join if tells_join is None else not tells_join
     is_exact = place is not None and not place.is_approximate
     joining = [] if hides_join else _joining(meeting, language)
     return Details(

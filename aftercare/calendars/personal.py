@@ -126,16 +126,17 @@ def _window(reader: Reader, now: datetime) -> tuple[datetime, datetime]:
 
 
 class _Told:
-    """What there is to tell of meetings, worked out once for each at each place."""
+    """What there is to tell of meetings, worked out once for each at each place, with how to join and without."""
 
     def __init__(self, language: str) -> None:
         self._language = language
-        self._known: dict[tuple[uuid.UUID, uuid.UUID | None], Details] = {}
+        self._known: dict[tuple[uuid.UUID, uuid.UUID | None, bool], Details] = {}
 
     def of(self, date_: Shown) -> Details:
-        key = (date_.meeting.id, date_.place.id if date_.place else None)
+        tells_join = date_.meeting.tells_join(date_.answer)
+        key = (date_.meeting.id, date_.place.id if date_.place else None, tells_join)
         if key not in self._known:
-            told = details.of(date_.meeting, date_.place, language=self._language, for_strangers=False)
+            told = details.of(date_.meeting, date_.place, language=self._language, tells_join=tells_join)
             self._known[key] = told
         return self._known[key]
 

@@ -19,7 +19,9 @@ from aftercare.people import accounts
 USUAL_MINUTES = 60
 #: What a draft and a meeting call by one name.
 WORDS = ("name", "discreet_title", "description", "place_detail", "join_url", "join_phone", "join_notes")
-FACTS = ("fellowship", "attendance", "is_open", "zone", "minutes", "capacity", "closes_minutes_before")
+FACTS = (
+    "fellowship", "attendance", "is_open", "is_join_withheld", "zone", "minutes", "capacity", "closes_minutes_before",
+)  # fmt: skip
 #: The columns of a meeting that an edit may change, its places and rule included.
 COLUMNS = (*WORDS, *FACTS, "languages", "place_id", "start_local", "rule", "holidays", "days_off")
 #: What of a draft is kept in a column of another name.

@@ -14,8 +14,9 @@ TYPED_IN: Mapping[str, tuple[str, ...]] = {
     "fellowship": ("fellowship",), "types": ("types",), "languages": ("language",), "attendance": ("attend",),
     "is_open": ("open",), "place_name": ("place_name",), "place_address": ("address",),
     "place_detail": ("place_detail",), "join_url": ("join_url",), "join_phone": ("join_phone",),
-    "join_notes": ("passcode",), "capacity": ("capacity",), "closes_minutes_before": ("closes",),
-    "facilitators": ("facilitators",), "holidays": ("holidays",), "days_off": ("days_off",),
+    "join_notes": ("passcode",), "is_join_withheld": ("withheld",), "capacity": ("capacity",),
+    "closes_minutes_before": ("closes",), "facilitators": ("facilitators",), "holidays": ("holidays",),
+    "days_off": ("days_off",),
 }  # fmt: skip
 _REPEATS = tuple(forms.EMPTY.keys() - {name for names in TYPED_IN.values() for name in names})
 
@@ -80,6 +81,7 @@ def _plain(draft: Draft) -> dict[str, Any]:
         "join_url": draft.join_url,
         "join_phone": draft.join_phone,
         "passcode": draft.join_notes,
+        "withheld": "yes" if draft.is_join_withheld else "",
         "capacity": _number(draft.capacity),
         "closes": _number(draft.closes_minutes_before),
         "open": "" if draft.is_open is None else "yes" if draft.is_open else "no",

@@ -14,6 +14,7 @@ EMPTY: dict[str, Any] = {
     "name": "", "discreet_title": "", "kind": "programme", "fellowship": "", "types": [], "description": "",
     "language": "en", "attend": "in_person", "start_date": "", "start_time": "18:00", "minutes": "60", "zone": "",
     "place_name": "", "address": "", "place_detail": "", "join_url": "", "join_phone": "", "passcode": "",
+    "withheld": "",
     "capacity": "", "closes": "", "open": "", "facilitators": [], **repeat_form.EMPTY,
 }  # fmt: skip
 _LISTS = {"types", "facilitators", *repeat_form.LISTS}
@@ -52,6 +53,7 @@ def draft(given: Mapping[str, Any]) -> Draft:
         join_url=given["join_url"],
         join_phone=given["join_phone"],
         join_notes=given["passcode"],
+        is_join_withheld=given["withheld"] == "yes",
         capacity=reading.number("capacity"),
         closes_minutes_before=reading.number("closes"),
         is_open={"yes": True, "no": False}.get(given["open"]),

@@ -113,6 +113,10 @@ class Meeting(Tenant, Model):
         """Tell whether strangers may not know how to join: in a group that is not open sit patients."""
         return self.is_join_withheld or (self.kind == "programme" and self.is_open is not True)
 
+    def tells_join(self, answer: str | None) -> bool:
+        """Tell whether who answered so for a date, in the organisation, may know how to join it."""
+        return not self.is_join_withheld or answer == "going"
+
 
 class MeetingType(Model):
     """A type of a meeting: codes mean different things in different fellowships, so both are kept."""

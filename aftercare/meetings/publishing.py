@@ -43,6 +43,7 @@ class Draft:
     join_url: str = ""
     join_phone: str = ""
     join_notes: str = ""
+    is_join_withheld: bool = False
     capacity: int | None = None
     closes_minutes_before: int | None = None
     facilitators: tuple[uuid.UUID, ...] = field(default=())
@@ -73,6 +74,7 @@ def publish(organisation_id: uuid.UUID, draft: Draft, *, by: uuid.UUID | None) -
         fellowship=draft.fellowship, languages=list(draft.languages), attendance=draft.attendance,
         is_open=draft.is_open, place_detail=draft.place_detail.strip(), join_url=draft.join_url.strip(),
         join_phone=draft.join_phone.strip(), join_notes=draft.join_notes.strip(),
+        is_join_withheld=draft.is_join_withheld,
         zone=draft.zone, start_local=pattern and pattern.first, minutes=draft.minutes if pattern else None,
         rule=pattern and pattern.rule, capacity=draft.capacity, closes_minutes_before=draft.closes_minutes_before,
         place_id=places.named(organisation_id, draft.place_name, draft.place_address),
@@ -104,6 +106,8 @@ def check(draft: Draft) -> None:
     takes_replies = draft.capacity or draft.facilitators or draft.closes_minutes_before is not None
     if draft.kind == "fellowship" and takes_replies:
         wrong["kind"] = "A fellowship meeting is listed only: it has no seats and no roll."
+    if draft.kind == "fellowship" and draft.is_join_withheld:
+        wrong["is_join_withheld"] = "A listing takes no answers, so nobody would ever see how to join."
     if draft.first is None and draft.kind != "fellowship":
         wrong["repeat"] = "Only a listing can be by appointment. A group of yours has dates."
     if draft.first is None and draft.repeat is not None:

@@ -53,6 +53,9 @@ class MeetingDraft(Schema):
     join_url = line(2000, pattern=r"^([Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f]+)?$", load_default="")
     join_phone = line(100, load_default="")
     join_notes = line(500, load_default="", metadata={"description": "A passcode, say."})
+    is_join_withheld = Truth(
+        load_default=False, metadata={"description": "Only who said yes to a date sees how to join it."}
+    )
     start_local = Wall(required=True, metadata={"description": "The first date, in `zone`."})
     minutes = Whole(1, 24 * 60, load_default=60)
     capacity = Whole(1, 100_000, allow_none=True, load_default=None, metadata={"description": "Seats; null: no limit."})
@@ -84,6 +87,7 @@ class MeetingDraft(Schema):
                     "capacity": {"type": "null"},
                     "closes_minutes_before": {"type": "null"},
                     "facilitators": {"maxItems": 0},
+                    "is_join_withheld": {"const": False},
                 }
             },
         }
@@ -161,6 +165,7 @@ class Meeting(Schema):
     join_url = said()
     join_phone = said()
     join_notes = said()
+    is_join_withheld = Truth(required=True, metadata={"description": "If so, how to join is not said here."})
     zone = said()
     start_local = Wall(required=True, allow_none=True, metadata={"description": "Null: by appointment."})
     minutes = fields.Integer(required=True, allow_none=True)

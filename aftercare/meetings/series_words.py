@@ -64,6 +64,7 @@ def _labels() -> dict[str, str]:
         "join_url": _("Link to join online"),
         "join_phone": _("Number to call in"),
         "join_notes": _("Passcode"),
+        "is_join_withheld": _("Show how to join only to people who said they come"),
         "capacity": _("How many places?"),
         "closes_minutes_before": _("Answers until how many minutes before?"),
         "is_open": _("Who may come?"),
@@ -76,6 +77,8 @@ def _value(name: str, value: Any) -> str:
         value = {"in_person": _("In person"), "online": _("Online"), "hybrid": _("Both")}.get(value, value)
     if name == "is_open":
         value = {True: _("Everybody"), False: _("Only people who belong to it")}.get(value, _("Not said"))
+    if name == "is_join_withheld":
+        value = _("Yes") if value else _("No")
     if name == "languages":
         names = Locale(pages.language()).languages
         value = ", ".join(names.get(code, code) for code in value)

@@ -24,12 +24,12 @@ SAID_APART = frozenset({"access", "language", "status"})
 
 
 def meeting(
-    row: Meeting, place: Place | None, type_rows: Sequence[MeetingType], language: str, *, is_ours: bool = False
+    row: Meeting, place: Place | None, type_rows: Sequence[MeetingType], language: str, *, tells_join: bool = False
 ) -> dict[str, Any]:
-    """Show a meeting as its page does. How to join a group is shown to people of its organisation, not to strangers."""
+    """Show a meeting as its page does. How to join a group is shown only if its reader may know, not to strangers."""
     said, listing = filing.place_said(row, place), filing.listing_kept(row, place, ())
     call, entity = listing.call, listing.entity
-    if is_ours and not row.is_join_withheld:
+    if tells_join:
         call = filing.call_kept(row)
     is_listing = row.kind == "fellowship"
     return {
@@ -139,24 +139,27 @@ def date(occurrence: Occurrence, row: Meeting, place: Place | None, *, shows_lin
     }
 
 
-def rsvp(occurrence: Occurrence, person_id: uuid.UUID, *, url: str, zone: str, about: str = "") -> dict[str, Any]:
+def rsvp(occurrence: Occurrence, row: Meeting, person_id: uuid.UUID, *, url: str, about: str = "") -> dict[str, Any]:
     """Show a person's answer for a date, and what they can still say."""
     rows = rsvps.answers(occurrence)
     mine = next((row for row in rows if row.person_id == person_id), None)
     taken = waitlist.seats_taken([Seat(row.person_id, Status(row.status)) for row in rows])
     left = None if occurrence.capacity is None else max(0, occurrence.capacity - taken)
     status = mine.status if mine else "none"
+    said = "void" if occurrence.status == "cancelled" else status
     return {
         "id": occurrence.id,
         "url": url,
-        "status": "void" if occurrence.status == "cancelled" else status,
+        "status": said,
         "about": about,
         "is_open": is_open(occurrence, status),
         "is_full": left == 0 and status not in waitlist.HOLDING,
         "place_in_line": place_in_line(rows, person_id) if status == "waitlisted" else None,
         "offered_until": mine.offered_until if mine else None,
         "seats_left": left,
-        "zone": zone,
+        "zone": row.zone,
+        "join": _released(row) if row.tells_join(said) else None,
+        "hides_join": _released(row) is not None and not row.tells_join(said),
     }
 
 
@@ -222,6 +225,12 @@ def next_listed(row: Meeting, *, after: datetime, limit: int = 6) -> list[dict[s
 def meeting_url(meeting_id: uuid.UUID) -> str:
     """Give the address of a meeting's public page."""
     return url_for("meetings.show", meeting_id=meeting_id)
+
+
+def _released(row: Meeting) -> dict[str, str] | None:
+    """Give how to join what tells it only to those who come; None where it is told elsewhere, or there is nothing."""
+    known = {"url": row.join_url, "phone": row.join_phone, "passcode": row.join_notes}
+    return known if row.is_join_withheld and any(known.values()) else None
 
 
 def _attend(row: Meeting) -> str:

@@ -39,7 +39,7 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
     feed = config.current().base_url + url_for("calendars.meeting", meeting_id=meeting.id)
     return page(
         "meetings/meeting.html",
-        meeting=_shown(meeting, is_ours=is_ours),
+        meeting=_shown(meeting),
         next=following,
         rsvp=_rsvp(following["id"], meeting) if can_answer and following else None,
         dates=[each for each in dates if each is not following],
@@ -90,10 +90,18 @@ def _gone_on(meeting_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("meetings.show", meeting_id=heir.id), 302)
 
 
-def _shown(meeting: Meeting, *, is_ours: bool) -> dict[str, Any]:
+def _shown(meeting: Meeting) -> dict[str, Any]:
     place = schedule.place_of(None, meeting)
-    said = shown.meeting(meeting, place, _types(meeting), pages.language(), is_ours=is_ours)
+    said = shown.meeting(meeting, place, _types(meeting), pages.language(), tells_join=_tells_join(meeting))
     return said | {"closure": said["closure"] or closed_shown.words(meeting)}
+
+
+def _tells_join(meeting: Meeting) -> bool:
+    """Staff know how to join their groups, and so do their people, unless it is told only to those who said yes."""
+    asking = actor.find()
+    if asking is None or asking.organisation_id != meeting.organisation_id:
+        return False
+    return asking.is_staff or not meeting.is_join_withheld
 
 
 def _types(meeting: Meeting) -> Sequence[MeetingType]:
@@ -122,7 +130,7 @@ def _first_day(heir: Meeting) -> date | None:
 def _rsvp(occurrence_id: uuid.UUID, meeting: Meeting) -> dict[str, Any]:
     occurrence = schedule.get_occurrence(meeting.organisation_id, occurrence_id)
     url = url_for("meetings.answer", meeting_id=meeting.id, occurrence_id=occurrence_id)
-    return shown.rsvp(occurrence, actor.person_id(), url=url, zone=meeting.zone)
+    return shown.rsvp(occurrence, meeting, actor.person_id(), url=url)
 
 
 def _staff_links(meeting: Meeting, following: dict[str, Any] | None) -> dict[str, Any]:
@@ -149,7 +157,7 @@ def _asked_page(link: answer_links.Asked, token: str, *, done: bool) -> Response
         "meetings/answer.html",
         meeting={"name": meeting.name if is_plain else meeting.discreet_title or ""},
         date=shown.date(occurrence, meeting, place, shows_link=not meeting.is_join_withheld),
-        rsvp=shown.rsvp(occurrence, person.id, url=url, zone=meeting.zone),
+        rsvp=shown.rsvp(occurrence, meeting, person.id, url=url),
         done=done,
         next_url=None,
         find_url=url_for("finder.find", slug=_organisation(meeting).slug),

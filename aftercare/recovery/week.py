@@ -69,13 +69,13 @@ def _next(date: Date, person: Person, now: datetime) -> dict[str, Any]:
     answer_url = url_for(
         "meetings.answer", meeting_id=meeting.id, occurrence_id=occurrence.id, next=url_for("recovery.week")
     )
-    return shown.date(occurrence, meeting, date.place, shows_link=True) | {
+    return shown.date(occurrence, meeting, date.place, shows_link=not meeting.is_join_withheld) | {
         "name": meeting.name,
         "name_language": _foreign(meeting.languages),
         "url": shown.meeting_url(meeting.id),
         "calendar_url": url_for("calendars.meeting", meeting_id=meeting.id),
         "check_in_url": url_for("check_in.ask") if is_open else None,
-        "rsvp": shown.rsvp(occurrence, person.id, url=answer_url, zone=meeting.zone, about=meeting.name),
+        "rsvp": shown.rsvp(occurrence, meeting, person.id, url=answer_url, about=meeting.name),
     }
 
 

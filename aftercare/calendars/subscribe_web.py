@@ -111,8 +111,9 @@ def embed(slug: str) -> Response:
 def share() -> ResponseReturnValue:
     """Show staff how the list gets onto other sites."""
     row = organisations.get_organisation(actor.current().organisation_id)
-    page_url, embed_url, json_url = (
-        _absolute(url_for(endpoint, slug=row.slug)) for endpoint in ("finder.find", "subscribe.embed", "finder.feed")
+    page_url, embed_url, json_url, ics_url = (
+        _absolute(url_for(endpoint, slug=row.slug))
+        for endpoint in ("finder.find", "subscribe.embed", "finder.feed", "calendars.organisation")
     )
     return pages.page(
         "calendars/share.html",
@@ -121,6 +122,7 @@ def share() -> ResponseReturnValue:
         link=str(LINK.format(page_url, _("Meetings of %(name)s", name=row.name))),
         head_line=str(HEAD_LINE.format(json_url)),
         json_url=json_url,
+        ics_url=ics_url,
         code=qr.drawn(page_url),
         preview_url=embed_url,
         back_url=url_for("home.staff"),

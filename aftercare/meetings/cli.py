@@ -50,7 +50,7 @@ def _inside(in_app: InApp, command: click.Command) -> click.Command:
 @click.argument("source_name", metavar="SOURCE")
 @click.option("--organisation", "slug", required=True, help="Short name of the organisation.")
 @click.option("--format", "dialect", type=click.Choice(dialects.NAMES), default=dialects.AUTO, show_default=True)
-@click.option("--formats", "formats_name", help="A BMLT server's answer to GetFormats, where its list brings none.")
+@click.option("--formats", "formats_name", help="A BMLT server's answer to GetFormats, a file or an https address.")
 @click.option("--fellowship", help="Whose list it is, like aa or na, where its rows do not say.  [default: aa]")
 @click.option("--zone", help="Time zone of rows that name none, like America/Denver.")
 @click.option("--list", "list_name", help="Name of the list, if its file is called otherwise each time.")
@@ -76,12 +76,14 @@ def import_meetings(
     A second time changes only what has changed.
     """
     # Before the first look at the database: a site may be slow, and nobody else could write.
-    opened = _opened(source_name, dialect)
-    organisation = organisations.get_called(slug)
     location = list_name or (source_name if source.is_address(source_name) else str(Path(source_name).resolve()))
+    refresh.check_pace(location, hours)
+    opened = _opened(source_name, dialect)
+    formats = source.read_formats(formats_name) if formats_name else None
+    organisation = organisations.get_called(slug)
     feed = _feed(importing.remembered(organisation.id, location), fellowship, zone)
-    if formats_name:
-        feed = replace(feed, formats=source.open_source(formats_name))
+    if formats is not None:
+        feed = replace(feed, formats=formats)
     with opened as content, _progress("Reading meetings", content) as told:
         report = importing.import_list(
             organisation, content, location=location, defaults=feed, dialect=dialect, dry_run=dry_run,

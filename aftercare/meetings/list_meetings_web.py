@@ -142,11 +142,13 @@ def _edits_of(meeting: Meeting, source_id: uuid.UUID) -> dict[str, Any]:
 
 
 def _edit(each: Edit, names: differing.PlaceNames, meeting: Meeting) -> dict[str, str]:
-    def told(said: Said) -> str:
-        text = differing.told(each.field, said, names, pages.language())
-        return lists_said.value(each.field, text, None, fellowship=meeting.fellowship, language=pages.language())
+    language = pages.language()
 
-    return {
-        "name": each.field, "label": lists_said.field(each.field), "ours": told(each.we_say),
-        "theirs": told(each.list_says),
-    }  # fmt: skip
+    def told(said: Said) -> str:
+        text = differing.told(each.field, said, names, language)
+        return lists_said.value(each.field, text, fellowship=meeting.fellowship, language=language)
+
+    both = (each.we_say, each.list_says)
+    is_when = each.field == "when"
+    ours, theirs = lists_said.whens(both, language=language) if is_when else map(told, both)
+    return {"name": each.field, "label": lists_said.field(each.field), "ours": ours, "theirs": theirs}

@@ -77,17 +77,17 @@ def _change(change: Mapping[str, Any], source: MeetingSource) -> dict[str, Any]:
 
 def _differences(rows: Sequence[Sequence[Any]], source: MeetingSource) -> Iterator[dict[str, Any]]:
     for name, now, said, *rules in rows:
-        before, after = rules[0] if rules else (None, None)
-        yield {
-            "label": lists_said.field(name),
-            "has_words": name != "details",
-            "before": _value(name, now, before, source),
-            "after": _value(name, said, after, source),
-        }
+        before, after = _told(name, now, said, rules[0] if rules else None, source)
+        yield {"label": lists_said.field(name), "has_words": name != "details", "before": before, "after": after}
 
 
-def _value(name: str, said: str, rules: Mapping[str, Any] | None, source: MeetingSource) -> str:
-    return lists_said.value(name, said, rules, fellowship=source.fellowship, language=pages.language())
+def _told(
+    name: str, now: str, said: str, rules: Sequence[Mapping[str, Any]] | None, source: MeetingSource
+) -> Sequence[str]:
+    language = pages.language()
+    if name == "when" and rules:
+        return lists_said.whens(rules, language=language)
+    return [lists_said.value(name, each, fellowship=source.fellowship, language=language) for each in (now, said)]
 
 
 def _found(severity: str, report: Mapping[str, Any]) -> dict[str, Any]:

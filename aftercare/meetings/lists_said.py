@@ -4,13 +4,15 @@ What is kept of a reading is English, with values inside it. Here each sentence 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from aftercare.core import clock
+from aftercare.http import formats
 from aftercare.meetings import types
 from aftercare.meetings.exchange import differing
 from aftercare.meetings.exchange.dialects import DIALECTS
@@ -109,10 +111,24 @@ def format_name(dialect: str) -> str:
     return named.get(dialect) or (DIALECTS[dialect].title if dialect in DIALECTS else _("Found out at each reading"))
 
 
-def value(name: str, said: str, rules: Mapping[str, Any] | None, *, fellowship: str, language: str) -> str:
-    """Say what stands in a field of a meeting."""
-    if name == "when" and rules:
-        return differing.told("when", dict(rules), {}, language)
+def zone_words(zone: str, *, language: str) -> str:
+    """Name a time zone as every page does."""
+    return formats.zone_name(zone, at=clock.now(), language=language)
+
+
+def whens(rules: Sequence[Mapping[str, Any]], *, language: str) -> list[str]:
+    """Say when a meeting is, before and after; two zones of one name are told apart by the names of computers."""
+    zones = {each["zone"] for each in rules if each.get("zone")}
+    words = {zone: zone_words(zone, language=language) for zone in zones}
+    if len(set(words.values())) < len(zones):
+        words = {}
+    return [
+        differing.when(dict(each), language=language, zone_words=words.get(each.get("zone") or "")) for each in rules
+    ]
+
+
+def value(name: str, said: str, *, fellowship: str, language: str) -> str:
+    """Say what stands in a field of a meeting; when it is, `whens` says."""
     if name == "types":
         codes = filter(None, said.split(", "))
         return ", ".join(types.name(fellowship, code, language=language) for code in codes)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from aftercare.core import clock
-from aftercare.http import actor
+from aftercare.http import actor, pages
 from aftercare.meetings import lists_said, types
 from aftercare.meetings.exchange import source
 from aftercare.meetings.exchange.lists import Kept, Reading
@@ -53,7 +53,7 @@ def whole(kept: Kept) -> dict[str, Any]:
         "again": of.next_read_at if of.failure else None,
         "format": lists_said.format_name(of.format),
         "fellowship": types.FELLOWSHIPS.get(of.fellowship, of.fellowship),
-        "zone": of.zone.replace("_", " ") if of.zone else None,
+        "zone": lists_said.zone_words(of.zone, language=pages.language()) if of.zone else None,
         "hours": of.every_hours or "",
         "can_be_read": source.can_be_read_again(of.location),
         "can_be_forgotten": not (kept.meetings or kept.gone),

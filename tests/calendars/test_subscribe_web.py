@@ -139,6 +139,8 @@ def test_staff_find_what_to_paste_on_another_site(client, clinic):
     assert f'<a href="{at}">Meetings of Elm Street</a>' in page
     assert f'<link rel="alternate" type="application/json" title="Meetings Feed" href="{at}.json">' in page
     assert qr.draw(at).path in page
+    assert f'value="{at}.ics"' in page
+    assert "add ?lang=es" in page
 
 
 def test_the_name_of_an_organisation_cannot_break_what_is_pasted(client, app, monday):

@@ -62,15 +62,35 @@ def test_a_finding_is_told_in_the_readers_language_with_what_was_made_of_it(span
 
 
 def test_a_field_says_what_stands_in_it_in_words(spanish):
-    def said(name, value, rules=None):
-        return lists_said.value(name, value, rules, fellowship="aa", language="es")
+    def said(name, value):
+        return lists_said.value(name, value, fellowship="aa", language="es")
 
-    rules = {"start_local": "2026-01-05T19:00:00", "rule": "FREQ=WEEKLY;BYDAY=MO", "zone": "America/Denver"}
-    pattern = Pattern(datetime(2026, 1, 5, 19), 60, rules["rule"], rules["zone"])
-    assert said("when", "Every Monday", rules) == f"{in_words(pattern, 'es')} (America/Denver)"
     assert said("types", "O, C") == "Abierta, Cerrada"
     assert (said("attendance", "hybrid"), said("is_open", "True"), said("name", "Porch")) == (
         "Las dos",
         "Cualquier persona",
         "Porch",
     )
+
+
+MONDAYS = {"start_local": "2026-01-05T19:00:00", "rule": "FREQ=WEEKLY;BYDAY=MO"}
+NOWHERE = {"start_local": None, "rule": None, "zone": None}
+
+
+@pytest.mark.parametrize(
+    ("zones", "named"),
+    [
+        (["America/Denver"], ["hora de la montaña"]),
+        (["America/Denver", "America/New_York"], ["hora de la montaña", "hora oriental"]),
+        (["America/Denver", "America/Denver"], ["hora de la montaña"] * 2),
+        # Both are called Mountain Time: told by that name alone, nothing would differ.
+        (["America/Denver", "America/Boise"], ["America/Denver", "America/Boise"]),
+    ],
+)
+def test_a_zone_is_named_as_on_every_page_unless_two_zones_share_a_name(spanish, monday, zones, named):
+    words = in_words(Pattern(datetime(2026, 1, 5, 19), 60, MONDAYS["rule"], zones[0]), "es")
+
+    told = lists_said.whens([MONDAYS | {"zone": zone} for zone in zones], language="es")
+
+    assert told == [f"{words} ({name})" for name in named]
+    assert lists_said.whens([NOWHERE], language="es") == [""]

@@ -43,7 +43,7 @@ def described(says: Said, place: str) -> tuple[Difference, ...]:
 def told(field: str, said: Said, names: PlaceNames, language: str = "en") -> str:
     """Say a field in words."""
     if field == "when":
-        return _when(said, language)
+        return when(said, language=language)
     if field == "place":
         return names.get(said.get("place_id") or "", "")
     if field == "types":
@@ -52,6 +52,15 @@ def told(field: str, said: Said, names: PlaceNames, language: str = "en") -> str
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)[:LONGEST]
+
+
+def when(said: Said, *, language: str, zone_words: str | None = None) -> str:
+    """Say when a meeting is, with its zone by the name that is given, else by that of computers."""
+    if not said.get("start_local"):
+        return ""
+    first = datetime.fromisoformat(said["start_local"])
+    pattern = Pattern(first=first, minutes=60, rule=said.get("rule"), zone=said.get("zone") or "UTC")
+    return f"{in_words(pattern, language)} ({zone_words or pattern.zone})"
 
 
 def place_names(organisation_id: uuid.UUID, saids: Collection[Said]) -> dict[str, str]:
@@ -73,11 +82,3 @@ def _difference(field: str, one: Said, other: Said, names: PlaceNames) -> Differ
 
 def _differs(field: str, one: Said, other: Said) -> bool:
     return any(one.get(column) != other[column] for column in FIELDS[field] if column in other)
-
-
-def _when(said: Said, language: str) -> str:
-    if not said.get("start_local"):
-        return ""
-    first = datetime.fromisoformat(said["start_local"])
-    pattern = Pattern(first=first, minutes=60, rule=said.get("rule"), zone=said.get("zone") or "UTC")
-    return f"{in_words(pattern, language)} ({pattern.zone})"

@@ -35,13 +35,13 @@ def read_due(organisation_id: uuid.UUID, source_id: uuid.UUID) -> None:
     try:
         fetched = source.read(location, dialect=dialect, seen=seen)
         with transaction():
-            _bring_in(_locked(organisation_id, source_id), fetched)
+            # Somebody may have removed the list while its site answered; then nobody waits for it.
+            if kept := _find_locked(organisation_id, source_id):
+                _bring_in(kept, fetched)
     except Refused as refusal:
-        with transaction():
-            note_failure(_locked(organisation_id, source_id), refusal.sentence)
+        _tell_failure(organisation_id, source_id, refusal.sentence)
     except Exception:
-        with transaction():
-            note_failure(_locked(organisation_id, source_id), OUR_FAULT)
+        _tell_failure(organisation_id, source_id, OUR_FAULT)
         raise
 
 
@@ -51,6 +51,7 @@ def read_soon(organisation_id: uuid.UUID, source_id: uuid.UUID) -> MeetingSource
     if not source.can_be_read_again(kept.location):
         raise Invalid("This list was a file. Send in the newer file.", code="source_is_upload")
     kept.next_read_at, kept.etag, kept.last_modified = clock.now(), None, None
+    runs.forget_dismissal(organisation_id, source_id)
     return kept
 
 
@@ -63,14 +64,22 @@ def read_every(organisation_id: uuid.UUID, source_id: uuid.UUID, hours: int | No
 
 def set_pace(kept: MeetingSource, hours: int | None) -> None:
     """Say how often a list is read by itself; raise Invalid where it cannot be."""
+    check_pace(kept.location, hours)
+    kept.every_hours = hours
+    kept.next_read_at = clock.now() + timedelta(hours=hours) if hours else None
+
+
+def check_pace(location: str, hours: int | None) -> None:
+    """Raise Invalid where a list cannot be read by itself so often, or not at all."""
     if hours is not None and not LEAST_HOURS <= hours <= MOST_HOURS:
         sentence = f"Choose between {LEAST_HOURS} and {MOST_HOURS} hours."
         raise Invalid(sentence, fields={"every_hours": sentence})
-    if hours is not None and not source.can_be_read_again(kept.location):
+    if hours is not None and not source.can_be_read_again(location):
         sentence = "A list that is read by itself needs an https address, or the whole path of a file."
         raise Invalid(sentence, fields={"every_hours": sentence})
-    kept.every_hours = hours
-    kept.next_read_at = clock.now() + timedelta(hours=hours) if hours else None
+    if hours is not None and source.is_too_long_to_follow(location):
+        sentence = "A list that is read by itself may have 64 MB; this file is larger."
+        raise Invalid(sentence, fields={"every_hours": sentence})
 
 
 def note_success(kept: MeetingSource, seen: Seen) -> None:
@@ -109,21 +118,37 @@ def _claim(organisation_id: uuid.UUID, source_id: uuid.UUID) -> tuple[str, str, 
     return None if row is None else (row[0], row[1], Seen(row[2], row[3]))
 
 
+def _tell_failure(organisation_id: uuid.UUID, source_id: uuid.UUID, sentence: str) -> None:
+    with transaction():
+        if kept := _find_locked(organisation_id, source_id):
+            note_failure(kept, sentence)
+
+
 def _locked(organisation_id: uuid.UUID, source_id: uuid.UUID) -> MeetingSource:
-    wanted = select(MeetingSource).where(
-        MeetingSource.organisation_id == organisation_id, MeetingSource.id == source_id
-    )
-    kept = db.session.scalars(wanted.with_for_update(), execution_options={"populate_existing": True}).one_or_none()
+    kept = _find_locked(organisation_id, source_id)
     if kept is None:
         raise NotFound("There is no such list.")
     return kept
 
 
+def _find_locked(organisation_id: uuid.UUID, source_id: uuid.UUID) -> MeetingSource | None:
+    wanted = select(MeetingSource).where(
+        MeetingSource.organisation_id == organisation_id, MeetingSource.id == source_id
+    )
+    return db.session.scalars(wanted.with_for_update(), execution_options={"populate_existing": True}).one_or_none()
+
+
 def _bring_in(kept: MeetingSource, fetched: Fetched) -> None:
     if fetched.content is not None:
-        organisation = organisations.get_organisation(kept.organisation_id)
-        feed = importing.defaults_of(kept)
-        is_asked_for = kept.every_hours is None or runs.newest_done(kept.organisation_id, kept.id) is None
-        bring_in = importing.look_ahead if is_asked_for else importing.import_list
-        bring_in(organisation, fetched.content, location=kept.location, defaults=feed, dialect=kept.format)
+        _take_in(kept, fetched.content)
     note_success(kept, fetched.seen)
+
+
+def _take_in(kept: MeetingSource, content: bytes) -> None:
+    waits_for_a_look = kept.every_hours is None or runs.newest_done(kept.organisation_id, kept.id) is None
+    if waits_for_a_look and runs.was_dismissed(kept, content):
+        return
+    organisation = organisations.get_organisation(kept.organisation_id)
+    bring_in = importing.look_ahead if waits_for_a_look else importing.import_list
+    feed = importing.defaults_of(kept)
+    bring_in(organisation, content, location=kept.location, defaults=feed, dialect=kept.format)

@@ -26,6 +26,8 @@ from aftercare.people import organisations
 KEPT = timedelta(days=90)
 #: The parts of a report that say what becomes of the meetings.
 COMES_TO = ("counts", "changes")
+#: Of a list that somebody threw away stays what its bytes come to, beside its report.
+DISMISSED = "dismissed"
 
 
 def begin(source: MeetingSource, *, by: uuid.UUID | None) -> ImportRun:
@@ -80,9 +82,23 @@ def mark(report: dict[str, Any]) -> str:
 def dismiss(organisation_id: uuid.UUID, run_id: uuid.UUID, *, by: uuid.UUID | None) -> ImportRun:
     """Throw away what waits; the meetings stay as they are."""
     run = locked_waiting(organisation_id, run_id)
+    run.report = run.report | {DISMISSED: _digest(body_of(run))}
     run.state, run.body, run.undone_at, run.undone_by = "refused", None, clock.now(), by
     db.session.flush()
+    _leave_trace("meetings.import_dismissed", run, by)
     return run
+
+
+def was_dismissed(source: MeetingSource, content: bytes) -> bool:
+    """Say whether these very bytes were thrown away the last time, so that nobody is asked about them again."""
+    newest = of_source(source.organisation_id, source.id, limit=1)
+    return bool(newest) and newest[0].report.get(DISMISSED) == _digest(content)
+
+
+def forget_dismissal(organisation_id: uuid.UUID, source_id: uuid.UUID) -> None:
+    """Let what was thrown away be shown again, because somebody asks for it."""
+    for run in of_source(organisation_id, source_id, limit=1):
+        run.report = {part: said for part, said in run.report.items() if part != DISMISSED}
 
 
 def undo(organisation_id: uuid.UUID, run_id: uuid.UUID, *, by: uuid.UUID | None) -> ImportRun:
@@ -159,6 +175,17 @@ def _locked(organisation_id: uuid.UUID, run_id: uuid.UUID) -> ImportRun:
     if run is None:
         raise NotFound("There is no such reading of a list.")
     return run
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _leave_trace(act: str, run: ImportRun, by: uuid.UUID | None) -> None:
+    trail.record(
+        act, organisation_id=run.organisation_id, about="meeting_source", about_id=run.source_id, actor_id=by,
+        run=str(run.id),
+    )  # fmt: skip
 
 
 def _locked_list(organisation_id: uuid.UUID, source_id: uuid.UUID) -> MeetingSource:

@@ -215,6 +215,51 @@ def test_the_worker_can_be_told_to_read_a_list_every_day(clinic, listed, monday)
     assert (kept.every_hours, kept.next_read_at) == (24, monday + timedelta(hours=24))
 
 
+def test_a_file_that_the_worker_could_not_read_is_refused_before_it_comes_in(clinic, tmp_path):
+    long = tmp_path / "long.json"
+    with long.open("wb") as file:
+        file.truncate(source.MOST_BYTES + 1)
+
+    with pytest.raises(Invalid, match="may have 64 MB; this file is larger"):
+        ran(long, "--every", "24")
+    db.session.rollback()
+    assert db.session.query(MeetingSource).count() == 0
+    with long.open("wb") as file:
+        file.write(json.dumps([row()]).encode())
+        file.truncate(source.MOST_BYTES)
+    assert not source.is_too_long_to_follow(str(long))
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/formats.json", "/formats.json"),
+        ("/main_server/", "/main_server/client_interface/json/?switcher=GetFormats"),
+    ],
+)
+def test_what_the_formats_of_a_bmlt_server_mean_is_read_from_the_web_too(app, clinic, tmp_path, path, asked):
+    file = tmp_path / "bmlt.json"
+    file.write_text(
+        json.dumps(
+            [{"id_bigint": "1", "meeting_name": "Porch", "weekday_tinyint": "2", "start_time": "19:00:00",
+              "time_zone": DENVER, "location_street": "9 Hook Lane", "formats": "O"}]
+        )
+    )  # fmt: skip
+    with ListSite(tmp_path) as site:
+        app.extensions[source.EXTENSION] = site.fetcher()
+        site.answer(asked, b'[{"id": "17", "key_string": "O", "world_id": "OPEN", "lang": "en"}]')
+        ran(file, "--formats", site.url(path))
+        del app.extensions[source.EXTENSION]
+
+    assert [each for each, _headers in site.asked] == [asked]
+    assert db.session.query(Meeting).one().is_open is True
+
+
+def test_formats_are_never_asked_for_inside(clinic, listed):
+    with pytest.raises(NotFetched, match="leads into a private network"):
+        ran(listed, "--formats", "https://127.0.0.1/formats.json")
+
+
 def test_a_list_that_cannot_be_found_again_is_not_read_every_day(clinic, listed):
     with pytest.raises(Invalid, match="needs an https address, or the whole path of a file"):
         ran(listed, "--list", "our list", "--every", "24")

@@ -12,9 +12,13 @@ from flask import current_app
 from aftercare.core import throttle
 from aftercare.core.db import abandon, transaction
 from aftercare.core.errors import TooMany
+from aftercare.core.sealed import keyring
+from aftercare.http import visitors
 
 # Drawing keeps a process from answering anybody else for seconds, so that all processes together draw so many a minute.
 MOST_A_MINUTE = 3
+# Of these no one visitor takes more than this.
+MOST_A_MINUTE_EACH = 1
 AT_ONCE = 1
 #: What one list takes, in seconds: so long whoever comes meanwhile is asked to wait.
 A_WHILE = 5
@@ -31,11 +35,12 @@ def can_draw() -> bool:
     return _weasyprint() is not None
 
 
-def draw(page: Callable[[], str], *, version: Hashable | None) -> bytes:
+def draw(page: Callable[[], str], *, version: Hashable | None, visitor: str = visitors.THIS_MACHINE) -> bytes:
     """Draw a page with the styles of the house, if this version of it is not kept; raise TooMany if too many are drawn.
 
     Nobody waits for a turn: a process has few threads, and whoever waits for a drawing keeps one from everybody. What
-    the request has read is let go of before the page is written. A page without a version is not kept.
+    the request has read is let go of before the page is written. A page without a version is not kept. `visitor`: from
+    where it is asked for.
     """
     drawn = _kept.get(version)
     if drawn is not None:
@@ -43,7 +48,7 @@ def draw(page: Callable[[], str], *, version: Hashable | None) -> bytes:
     if not _turns.acquire(blocking=False):
         raise TooMany(BUSY, retry_after=A_WHILE)
     try:
-        _take_turn()
+        _take_turn(visitor)
         drawn = _drawn(page())
     finally:
         _turns.release()
@@ -68,12 +73,16 @@ def _drawn(html: str) -> bytes:
     return drawn
 
 
-def _take_turn() -> None:
+def _take_turn(visitor: str) -> None:
+    whose = keyring().mark(visitor, purpose="pdf").hex()[:32]
+    of_visitor = [] if visitors.is_everybody(visitor) else [(f"pdf:{whose}", MOST_A_MINUTE_EACH)]
+    sentence = "Many lists are being made right now. Try again in a minute."
     abandon()
     with transaction():
-        wait = throttle.seconds_to_wait("pdf", times=MOST_A_MINUTE, per_seconds=60)
-    if wait:
-        raise TooMany("Many lists are being made right now. Try again in a minute.", retry_after=int(wait) + 1)
+        # Whoever is refused because all turns are taken has used none of their own.
+        is_full = throttle.is_used_up("pdf", times=MOST_A_MINUTE, per_seconds=60)
+        for key, times in [*(of_visitor if not is_full else []), ("pdf", MOST_A_MINUTE)]:
+            throttle.take(key, times=times, per_seconds=60, sentence=sentence)
 
 
 def _weasyprint() -> Any:

@@ -48,7 +48,8 @@ def pdf(slug: str) -> ResponseReturnValue:
         context, _wrong = _context(organisation, most=MOST_ROWS_OF_PDF)
         return render_template("meetings/sheet.html", **context)
 
-    answer = Response(paper.draw(page, version=_version(organisation)), mimetype="application/pdf")
+    drawn = paper.draw(page, version=_version(organisation), visitor=visitors.address())
+    answer = Response(drawn, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
 

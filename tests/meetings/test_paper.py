@@ -117,6 +117,22 @@ def test_no_more_than_three_documents_are_drawn_in_a_minute_whoever_asks(client,
 
 
 @needs_weasyprint
+def test_one_visitor_takes_one_turn_a_minute_and_leaves_the_others_theirs(client, clinic, hold):
+    def get(query, visitor):
+        return client.get(f"/o/riverbend/meetings.pdf?q={query}", environ_base={"REMOTE_ADDR": visitor})
+
+    taken = [get(query, "2001:db8::1").status_code for query in ("a", "a")]
+    refused = [get(query, "2001:db8::2") for query in ("b", "c", "d")]
+    others = [get(query, visitor).status_code for query, visitor in (("b", "192.0.2.1"), ("c", "192.0.2.2"))]
+    full = get("e", "192.0.2.3").status_code
+    hold(MONDAY + timedelta(seconds=21))
+
+    assert (taken, [each.status_code for each in refused], others, full) == ([200, 200], [429] * 3, [200, 200], 429)
+    assert 0 < int(refused[0].headers["Retry-After"]) <= 61
+    assert get("e", "192.0.2.3").status_code == 200
+
+
+@needs_weasyprint
 def test_nobody_waits_while_another_list_is_drawn_but_what_is_kept_is_given(client, clinic):
     kept = client.get("/o/riverbend/meetings.pdf?day=mon").data
     inside = []

@@ -8,7 +8,7 @@ from aftercare.core.errors import Invalid
 from aftercare.demo import meeting_list
 from aftercare.meetings import closures
 from aftercare.meetings.closures import Plan
-from aftercare.meetings.exchange import filing, importing, meeting_guide
+from aftercare.meetings.exchange import filing, importing, meeting_guide, runs
 from aftercare.meetings.exchange.listing import FeedDefaults
 from aftercare.meetings.models import MeetingType, Place
 from tests.factories import make_organisation
@@ -86,6 +86,21 @@ def test_whoever_closes_everything_waits_for_a_reading_and_no_reading_for_them(a
 
     assert meeting_halfway(app, read, lambda: closures.close(key, plan, by=None)) == []
     assert [each.name for each in meetings(clinic)] == ["New", "New"]
+
+
+def test_whoever_closes_everything_waits_for_an_undoing_and_no_undoing_for_them(app, clinic, monday):
+    key, plan = clinic.id, Plan("organisation", monday.date(), monday.date())
+    for name in ("Old", "New"):
+        for slug in ("ash", "birch"):
+            imported(clinic, row(slug=slug, name=name), location=slug)
+    ash, birch = (runs.newest_done(key, each.source_id).id for each in meetings(clinic))
+
+    def undo():
+        before_commit("calendars", lambda: runs.undo(key, ash, by=None))
+        runs.undo(key, birch, by=None)
+
+    assert meeting_halfway(app, undo, lambda: closures.close(key, plan, by=None)) == []
+    assert [each.name for each in meetings(clinic)] == ["Old", "Old"]
 
 
 @needs_feeds

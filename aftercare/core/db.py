@@ -173,7 +173,7 @@ def abandon() -> None:
     db.session.rollback()
 
 
-def before_commit(name: str, step: Callable[[], None]) -> None:
+def before_commit(name: str, step: Callable[[], object]) -> None:
     """Do a step once, just before the running transaction is committed: work that holds a lock many wait for."""
     db.session.info.setdefault("last_steps", {}).setdefault(name, step)
 

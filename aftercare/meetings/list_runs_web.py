@@ -1,6 +1,7 @@
 """Staff pages of one reading of a list: what it would change, take it, leave it, or put everything back."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, jsonify, request, url_for
@@ -56,42 +57,51 @@ def report(source_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
 @guards.needs("lists:change")
 def accept(source_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
     """Bring in what waits, just as it was shown; else show it as it is now."""
-    run = _run(source_id, run_id)
-    organisation = organisations.get_organisation(run.organisation_id)
-    try:
+
+    def take(run: ImportRun) -> str:
+        organisation = organisations.get_organisation(run.organisation_id)
         report = importing.accept(organisation, run_id, by=actor.person_id(), seen=request.form.get("seen", ""))
-    except Conflict as conflict:
-        pages.say("warm", conflict.sentence)
-        return pages.see("list_runs.show", source_id=source_id, run_id=run_id)
-    pages.say("go", _("Taken over: %(what)s. Undo puts it all back.", what=lists_shown.counted(report.counts())))
-    return pages.see("lists.show", source_id=source_id)
+        said: str = _("Taken over: %(what)s. Undo puts it all back.", what=lists_shown.counted(report.counts()))
+        return said
+
+    return _settle(source_id, run_id, take)
 
 
 @door.post("/dismissal")
 @guards.needs("lists:change")
 def dismiss(source_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
     """Leave all meetings as they are."""
-    run = _run(source_id, run_id)
-    try:
+
+    def leave(run: ImportRun) -> str:
         runs.dismiss(run.organisation_id, run_id, by=actor.person_id())
-    except Conflict as conflict:
-        pages.say("warm", conflict.sentence)
-        return pages.see("list_runs.show", source_id=source_id, run_id=run_id)
-    pages.say("go", _("All meetings stay as they are."))
-    return pages.see("lists.show", source_id=source_id)
+        said: str = _("All meetings stay as they are.")
+        return said
+
+    return _settle(source_id, run_id, leave)
 
 
 @door.post("/undoing")
 @guards.needs("lists:change")
 def undo(source_id: uuid.UUID, run_id: uuid.UUID) -> ResponseReturnValue:
     """Put everything back as it was before a reading."""
+
+    def put_back(run: ImportRun) -> str:
+        runs.undo(run.organisation_id, run_id, by=actor.person_id())
+        said: str = _("Everything is as it was before. The list is read no more by itself until you say so.")
+        return said
+
+    return _settle(source_id, run_id, put_back)
+
+
+def _settle(source_id: uuid.UUID, run_id: uuid.UUID, act: Callable[[ImportRun], str]) -> ResponseReturnValue:
+    """Do something with a reading and say what came of it; where it cannot be done, show the reading as it is now."""
     run = _run(source_id, run_id)
     try:
-        runs.undo(run.organisation_id, run_id, by=actor.person_id())
+        said = act(run)
     except Conflict as conflict:
         pages.say("warm", conflict.sentence)
         return pages.see("list_runs.show", source_id=source_id, run_id=run_id)
-    pages.say("go", _("Everything is as it was before. The list is read no more by itself until you say so."))
+    pages.say("go", said)
     return pages.see("lists.show", source_id=source_id)
 
 
